@@ -1,0 +1,95 @@
+import { join, resolve } from 'node:path'
+import { packageRoot } from './package-root.js'
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export interface Config {
+  host: string
+  port: number
+  /** Null means the embedded engine. */
+  databaseUrl: string | null
+  /** Connections kept to a PostgreSQL server; the embedded engine has one. */
+  databasePoolSize: number
+  /** The embedded engine's folder. */
+  dataDir: string
+  logLevel: LogLevel
+}
+
+/** One message for every fault in the environment, so that one restart is enough to mend them all. */
+export class ConfigError extends Error {
+  constructor(readonly faults: string[]) {
+    super(`The environment has ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+    this.name = 'ConfigError'
+  }
+}
+
+/**
+ * Reads the environment. A variable that is absent or empty takes its default.
+ * @throws ConfigError naming every fault, what was given and what to write instead
+ */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const faults: string[] = []
+  const read = (name: string) => {
+    const value = env[name]?.trim()
+    return value === undefined || value === '' ? undefined : value
+  }
+
+  function wholeNumber(name: string, fallback: number, least: number, most: number): number {
+    const given = read(name)
+    if (given === undefined) return fallback
+    const value = Number(given)
+    if (/^\d+$/.test(given) && value >= least && value <= most) return value
+    faults.push(`${name} is ${shown(given)}: write a whole number from ${least} to ${most}, for example ${name}=${fallback}`)
+    return fallback
+  }
+
+  function logLevel(): LogLevel {
+    const given = read('LOG_LEVEL')
+    if (given === undefined) return 'info'
+    const level = LOG_LEVELS.find((candidate) => candidate === given.toLowerCase())
+    if (level !== undefined) return level
+    faults.push(`LOG_LEVEL is ${shown(given)}: write one of ${LOG_LEVELS.join(', ')}`)
+    return 'info'
+  }
+
+  function host(): string {
+    const given = read('HOST')
+    if (given === undefined) return '127.0.0.1'
+    const withPort = /^[^:]*:\d+$/.test(given)
+    if (/^[\w.:-]+$/.test(given) && !withPort) return given
+    faults.push(`HOST is ${shown(given)}: write an address or a name alone, without a scheme or a port, for example HOST=127.0.0.1 or HOST=0.0.0.0`)
+    return given
+  }
+
+  function databaseUrl(): string | null {
+    const given = read('DATABASE_URL')
+    if (given === undefined) return null
+    const example = 'DATABASE_URL=postgres://user:password@localhost:5432/evident'
+    // What was given may hold a password, so only its scheme is ever repeated.
+    if (!URL.canParse(given)) {
+      faults.push(
+        `DATABASE_URL is not an address that can be read (not shown, as it may hold a password): write ${example}, ` +
+          'with any of @ : / ? # in the password percent-encoded, or leave it out for the embedded database'
+      )
+      return given
+    }
+    const { protocol } = new URL(given)
+    if (protocol === 'postgres:' || protocol === 'postgresql:') return given
+    faults.push(`DATABASE_URL begins with ${shown(protocol)}: only PostgreSQL is supported; write ${example}, or leave it out for the embedded database`)
+    return given
+  }
+
+  const config: Config = {
+    host: host(),
+    port: wholeNumber('PORT', 3000, 0, 65535),
+    databaseUrl: databaseUrl(),
+    databasePoolSize: wholeNumber('DATABASE_POOL_SIZE', 10, 1, 100),
+    dataDir: resolve(read('DATA_DIR') ?? join(packageRoot(), 'data')),
+    logLevel: logLevel()
+  }
+  if (faults.length > 0) throw new ConfigError(faults)
+  return config
+}
+
+const shown = (value: string) => `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`

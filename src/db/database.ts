@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
+import pg from 'pg'
+import type { Config } from '../config.js'
+import type { Log } from '../logging.js'
+import { embeddedPool } from './embedded-pool.js'
+import { lockFolder } from './lock.js'
+import { PARSERS } from './parsers.js'
+import type { Schema } from './schema.js'
+
+export interface Database {
+  kysely: Kysely<Schema>
+  engine: 'postgres' | 'embedded'
+  close(): Promise<void>
+}
+
+type DatabaseConfig = Pick<Config, 'databaseUrl' | 'databasePoolSize' | 'dataDir'>
+
+const ACQUIRE_TIMEOUT_MS = 10_000
+const STATEMENT_TIMEOUT_MS = 30_000
+
+/** Opens the PostgreSQL server that the configuration names, or the embedded engine in its folder. Does not migrate. */
+export async function openDatabase(config: DatabaseConfig, log?: Log): Promise<Database> {
+  return config.databaseUrl === null ? openEmbedded(config.dataDir, log) : openPostgres(config.databaseUrl, config.databasePoolSize, log)
+}
+
+function openPostgres(connectionString: string, size: number, log?: Log): Database {
+  const pool = new pg.Pool({
+    connectionString,
+    max: size,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: 60_000,
+    application_name: 'evident',
+    // Given to this pool alone: pg's own parser table is shared by everything in the process.
+    types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => (format === 'binary' ? undefined : PARSERS[oid]) ?? pg.types.getTypeParser(oid, format) } as pg.CustomTypesConfig
+  })
+  // Without a listener a dropped idle connection ends the process.
+  pool.on('error', (error) => log?.warn({ err: error }, 'an idle database connection was lost'))
+  return database(pool, 'postgres', async () => {})
+}
+
+async function openEmbedded(folder: string, log?: Log): Promise<Database> {
+  const unlock = lockFolder(folder)
+  try {
+    const dataDir = join(folder, 'postgres')
+    if (!existsSync(join(dataDir, 'PG_VERSION'))) log?.info({ folder }, 'creating the embedded database (a few seconds, the first time only)')
+    const engine = await PGlite.create({ dataDir, parsers: { ...PARSERS } })
+    return database(embeddedPool(engine, ACQUIRE_TIMEOUT_MS), 'embedded', async () => unlock())
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+/** Over an engine that is already open: for tests, whose databases live in memory. */
+export function embeddedDatabase(engine: PGlite, acquireTimeoutMs = ACQUIRE_TIMEOUT_MS): Database {
+  return database(embeddedPool(engine, acquireTimeoutMs), 'embedded', async () => {})
+}
+
+function database(pool: PostgresPool, engine: Database['engine'], afterwards: () => Promise<void>): Database {
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  // A driver that was never used ends no pool, so the pool is ended here whatever happened.
+  let closing: Promise<void> | undefined
+  return {
+    kysely,
+    engine,
+    close: () => (closing ??= close())
+  }
+
+  async function close() {
+    await kysely.destroy()
+    if (!(pool as Partial<pg.Pool>).ended) await pool.end()
+    await afterwards()
+  }
+}

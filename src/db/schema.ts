@@ -1,0 +1,79 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+
+/** The tables, as Kysely sees them. `migrations/` makes them so. */
+export interface Schema {
+  organisation: OrganisationTable
+  catalogue_version: CatalogueVersionTable
+  catalogue_source: CatalogueDocumentTable
+  catalogue_need: CatalogueDocumentTable
+  catalogue_standard: CatalogueDocumentTable
+  catalogue_gap: CatalogueDocumentTable
+  catalogue_question: CatalogueDocumentTable
+  catalogue_context_figure: CatalogueDocumentTable
+  catalogue_intervention: CatalogueInterventionTable
+  catalogue_intervention_need: CatalogueInterventionNeedTable
+  catalogue_claim: CatalogueClaimTable
+  recommendation: RecommendationTable
+}
+
+/** Who records decisions, until councils sign in as themselves. Seeded by the first migration. */
+export const LOCAL_ORGANISATION = '00000000-0000-4000-8000-000000000001'
+
+export interface OrganisationTable {
+  id: string
+  name: string
+  area_code: string | null
+  created_at: CreatedAt
+}
+
+export interface CatalogueVersionTable {
+  /** A bigint, held as a number: the driver refuses one that a number cannot hold exactly. */
+  id: Generated<number>
+  content_hash: string
+  origin: 'shipped' | 'curated'
+  reason: string | null
+  created_at: CreatedAt
+}
+
+/** Rows that are read whole: the document is the record as the data files hold it. */
+export interface CatalogueDocumentTable {
+  version: number
+  id: string
+  document: JsonDocument
+}
+
+export interface CatalogueInterventionTable extends CatalogueDocumentTable {
+  name: string
+  kind: string
+  role: string
+}
+
+export interface CatalogueInterventionNeedTable {
+  version: number
+  intervention_id: string
+  need_code: string
+}
+
+export interface CatalogueClaimTable extends CatalogueDocumentTable {
+  intervention_id: string
+  need_code: string
+  direction: string
+  strength: string | null
+  status: string
+  year: number
+}
+
+export interface RecommendationTable {
+  id: string
+  organisation_id: string
+  created_at: ColumnType<Date, Date | string, never>
+  catalogue_version: number
+  model_version: string
+  /** Text, not jsonb: what was answered is given again byte for byte. */
+  request: string
+  response: string
+}
+
+type CreatedAt = ColumnType<Date, Date | string | undefined, never>
+/** Written as JSON text (a bare array would be taken for a PostgreSQL array), read as an object. */
+type JsonDocument = JSONColumnType<Record<string, unknown>>

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { packageRoot } from './package-root.js'
+
+export const VERSION = (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version
+
+const TAGS = [
+  { name: 'Catalogue', description: 'What is known: needs, interventions, the claims made for them, how strong each is, and where the gaps are.' },
+  { name: 'Recommendations', description: 'Needs in; ranked interventions, warnings about gaps in the evidence, and questions to ask, out.' },
+  { name: 'Operations', description: 'Whether the service is up and ready.' }
+]
+
+const DESCRIPTION = `Evident helps those who commission children's services to see what evidence stands behind each option for the needs they have, and where there is none.
+
+Give it the needs of a local population, and it answers with the interventions that the evidence supports, how strong that evidence is and for whom it holds, what each would cost where that is known, and warnings where the evidence is missing, dated, disputed or does not fit. Every rating, warning and figure names its source.
+
+**It supplements professional judgement and does not replace it.** A high rank is not an instruction to commission, and a low one is not proof that something does not work: most of what is in use has never been evaluated. It is about populations; it is never to be used to decide what happens to one child or family.
+
+Every error is \`application/problem+json\` (RFC 9457). Branch on \`code\`; \`errors\` says where the input is at fault.`
+
+/** Must come before the routes: the document is made from each as it is registered. */
+export async function registerOpenApi(app: FastifyInstance) {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Evident', version: VERSION, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
+      servers: [{ url: '/', description: 'Where this document was read' }],
+      tags: TAGS
+    },
+    hideUntagged: false,
+    // Components keep the name of their schema rather than def-0, def-1.
+    refResolver: { buildLocalReference: (schema, _baseUri, _fragment, index) => (typeof schema['$id'] === 'string' ? schema['$id'] : `schema-${index}`) },
+    transformObject: (document) => ordered(('openapiObject' in document ? document.openapiObject : document.swaggerObject) as Document) as never
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { docExpansion: 'list', deepLinking: true, displayRequestDuration: true, defaultModelsExpandDepth: 0 },
+    theme: { title: 'Evident: API reference' },
+    // Everything is served from here; nothing is fetched from elsewhere, so it works with no network.
+    staticCSP: {
+      'default-src': ["'self'"],
+      'base-uri': ["'self'"],
+      'connect-src': ["'self'"],
+      'font-src': ["'self'", 'data:'],
+      'frame-ancestors': ["'none'"],
+      'img-src': ["'self'", 'data:'],
+      'object-src': ["'none'"],
+      'script-src': ["'self'"],
+      'style-src': ["'self'", "'unsafe-inline'"]
+    }
+  })
+  app.get(
+    '/openapi.json',
+    {
+      schema: {
+        operationId: 'getOpenApiDocument',
+        tags: ['Operations'],
+        summary: 'This document',
+        description: 'The contract of this service, as OpenAPI 3.1.',
+        response: { 200: Type.Object({}, { additionalProperties: true, description: 'An OpenAPI 3.1 document.' }) }
+      }
+    },
+    async () => openApiDocument(app)
+  )
+}
+
+type Document = Record<string, unknown> & { paths?: Record<string, unknown>; components?: Record<string, unknown> }
+
+/** The document as served and as committed in openapi/. The app must be ready. */
+export const openApiDocument = (app: FastifyInstance) => app.swagger() as unknown as Document
+
+/** The same routes give the same text, in whatever order they were registered. */
+function ordered(document: Document): Document {
+  const sorted = (record: Record<string, unknown> | undefined) => Object.fromEntries(Object.entries(record ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return {
+    ...document,
+    paths: sorted(document.paths),
+    components: Object.fromEntries(Object.entries(sorted(document.components)).map(([kind, entries]) => [kind, sorted(entries as Record<string, unknown>)]))
+  }
+}

@@ -1,0 +1,321 @@
+import { AjvCompiler } from '@fastify/ajv-compiler'
+import type { Ajv, AnySchemaObject, ErrorObject, ValidateFunction } from 'ajv'
+import type { FastifyInstance } from 'fastify'
+import { badRequest, invalidInput, type DomainError, type ErrorItem } from './errors.js'
+import { nearest } from './nearest.js'
+
+/**
+ * Validation of what callers send. Fastify's own defaults coerce and drop silently (null becomes 0,
+ * unknown keys vanish), so bodies get a strict compiler and only addresses, whose values are all
+ * text, a coercing one.
+ */
+
+const STRICT = { coerceTypes: false, useDefaults: false, removeAdditional: false, allowUnionTypes: true, verbose: true } as const
+const COERCING = { ...STRICT, coerceTypes: 'array', useDefaults: true } as const
+
+/** Errors shown in one answer. A body wrong in a thousand places is wrong in a few ways. */
+const MOST_ERRORS = 20
+/** A body with more values than this has only its first fault reported: listing all could cost more than the work asked for. */
+const MOST_VALUES = 20_000
+const DEEPEST = 32
+
+type Part = 'body' | 'querystring' | 'params' | 'headers'
+const PLACES = { body: 'body', querystring: 'query', params: 'path', headers: 'header' } as const
+
+interface RouteSchema {
+  schema: AnySchemaObject
+  method: string
+  url: string
+  httpPart?: string
+}
+
+type Outcome = { value: unknown } | { error: DomainError }
+
+/** For Fastify's `schemaController.compilersFactory`. */
+export function buildValidator(shared: Record<string, AnySchemaObject>) {
+  const compilerWith = (options: object) => {
+    let instance: Ajv | undefined
+    const compile = AjvCompiler()(shared, {
+      customOptions: options,
+      onCreate: (created: Ajv) => {
+        instance = created
+      }
+    } as never) as unknown as (route: RouteSchema) => ValidateFunction
+    return { compile, instance: instance! }
+  }
+  // The quick ones stop at the first fault; the thorough one runs only on what has already failed.
+  const quick = compilerWith({ ...STRICT, allErrors: false })
+  const thorough = compilerWith({ ...STRICT, allErrors: true })
+  const coercing = compilerWith({ ...COERCING, allErrors: true })
+
+  return (route: RouteSchema) => {
+    const part = (route.httpPart ?? 'body') as Part
+    if (part === 'body') {
+      assertClosed(route, shared)
+      const validate = quick.compile(route)
+      let explain: ValidateFunction | undefined
+      return (body: unknown): Outcome => {
+        if (body === null) return { error: badRequest('A JSON object is needed as the body, with the header Content-Type: application/json.', { code: 'missing-body' }) }
+        const { values, tooDeep } = measure(body)
+        if (tooDeep) return { error: badRequest(`The body is nested more than ${DEEPEST} levels deep.`, { code: 'too-deep' }) }
+        if (validate(body)) return { value: body }
+        if (values > MOST_VALUES) return { error: invalid(toItems(validate.errors ?? [], part, quick.instance)) }
+        explain ??= thorough.compile(route)
+        explain(body)
+        return { error: invalid(toItems(explain.errors ?? [], part, thorough.instance)) }
+      }
+    }
+    const schema = part === 'headers' ? route.schema : { additionalProperties: false, ...route.schema }
+    const validate = coercing.compile({ ...route, schema })
+    return (given: unknown): Outcome => (validate(given) ? { value: given } : { error: invalid(toItems(validate.errors ?? [], part, coercing.instance)) })
+  }
+}
+
+/** A JSON body parser that says where the text breaks, and lets no key reach a prototype. */
+export function registerBodyParser(app: FastifyInstance) {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    void parse(request, body, (error, value) => {
+      done(error !== null && (error as { code?: string }).code === 'FST_ERR_CTP_INVALID_JSON_BODY' ? unreadable(body) : error, value)
+    })
+  })
+}
+
+function unreadable(body: string): DomainError {
+  try {
+    JSON.parse(body)
+  } catch (error) {
+    const at = /at position (\d+)/.exec((error as Error).message)?.[1]
+    const lines = body.slice(0, at === undefined ? body.length : Number(at)).split('\n')
+    return badRequest(`The body is not valid JSON: it breaks at line ${lines.length}, character ${lines.at(-1)!.length + 1}.`, { code: 'invalid-json' })
+  }
+  return badRequest('The keys __proto__ and constructor.prototype are not allowed.', { code: 'forbidden-key' })
+}
+
+function invalid(items: ErrorItem[]): DomainError {
+  const shown = items.slice(0, MOST_ERRORS)
+  const more = items.length - shown.length
+  const count = `${items.length} fault${items.length === 1 ? '' : 's'}`
+  const first = shown[0]
+  const detail = first === undefined ? 'The request is not valid.' : items.length === 1 ? first.message : `${count}; the first: ${first.message}`
+  return invalidInput(more > 0 ? `${detail} (${MOST_ERRORS} are listed.)` : detail, { errors: shown })
+}
+
+/** How many values a body holds, and whether it nests too deep. Without recursion, as the depth is the caller's choice. */
+function measure(body: unknown): { values: number; tooDeep: boolean } {
+  let level: unknown[] = [body]
+  let values = 0
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) return { values, tooDeep: true }
+    const next: unknown[] = []
+    for (const value of level) {
+      values++
+      if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) next.push(inner)
+    }
+    level = next
+  }
+  return { values, tooDeep: false }
+}
+
+/** A body object that leaves its keys open would let a misspelt key pass unseen, so such a route does not start. */
+function assertClosed({ schema, method, url }: RouteSchema, shared: Record<string, AnySchemaObject>) {
+  const seen = new Set<unknown>()
+  const walk = (node: unknown, at: string) => {
+    if (typeof node !== 'object' || node === null || seen.has(node)) return
+    seen.add(node)
+    const part = node as Record<string, unknown>
+    if (typeof part['$ref'] === 'string') walk(shared[part['$ref']], part['$ref'])
+    if (part['properties'] !== undefined && part['type'] === 'object' && part['additionalProperties'] === undefined) {
+      throw new Error(`The body schema of ${method} ${url} leaves its keys open at ${at}: use closed() from schemas.ts`)
+    }
+    for (const key of ['properties', 'patternProperties']) {
+      for (const [name, inner] of Object.entries((part[key] as object | undefined) ?? {})) walk(inner, `${at}.${name}`)
+    }
+    for (const key of ['items', 'additionalProperties', 'not']) walk(part[key], at)
+    for (const key of ['anyOf', 'oneOf', 'allOf', 'prefixItems']) for (const inner of (part[key] as unknown[] | undefined) ?? []) walk(inner, at)
+  }
+  walk(schema, 'body')
+}
+
+/** Ajv's errors as sentences a person can act on, one for each fault. */
+export function toItems(errors: ErrorObject[], part: Part, ajv: Ajv): ErrorItem[] {
+  const items = new Map<string, ErrorItem>()
+  for (const error of withoutBranches(errors)) {
+    for (const item of toItem(error, ajv)) {
+      const key = `${item.pointer} ${item.code}`
+      if (!items.has(key)) items.set(key, { ...item, in: PLACES[part] })
+    }
+  }
+  return [...items.values()]
+}
+
+/** Drops the errors of the branches of an anyOf or oneOf: they stand just before its own error, at or below the same place. */
+function withoutBranches(errors: ErrorObject[]): ErrorObject[] {
+  const kept: ErrorObject[] = []
+  for (const error of errors) {
+    if (error.keyword === 'anyOf' || error.keyword === 'oneOf') {
+      const below = (other: ErrorObject) => other.instancePath === error.instancePath || other.instancePath.startsWith(`${error.instancePath}/`)
+      while (kept.length > 0 && below(kept.at(-1)!)) kept.pop()
+    }
+    kept.push(error)
+  }
+  return kept
+}
+
+function toItem(error: ErrorObject, ajv: Ajv): ErrorItem[] {
+  const { instancePath: pointer, keyword, params, data } = error
+  const wrong = (code: string, message: string, suggestions?: string[]): ErrorItem[] => [
+    { pointer: pointer.slice(0, 200), code, message: `${label(pointer)} ${message}`, ...(suggestions === undefined ? {} : { suggestions }) }
+  ]
+  switch (keyword) {
+    case 'additionalProperties':
+    case 'unevaluatedProperties': {
+      const key = String(params['additionalProperty'] ?? params['unevaluatedProperty'])
+      const fields = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {})
+      const suggestions = nearest(key, fields)
+      const hint =
+        suggestions.length > 0 ? `did you mean ${list(suggestions)}?` : fields.length === 0 ? 'none is allowed here.' : fields.length <= 16 ? `the fields here are ${list(fields)}.` : ''
+      const message = `${quoted(key)} is not a known ${pointer === '' ? 'field' : `field of ${label(pointer)}`}${hint === '' ? '.' : `; ${hint}`}`
+      return [{ pointer: `${pointer}/${escaped(key)}`.slice(0, 200), code: 'unknown-field', message, suggestions }]
+    }
+    case 'required': {
+      const key = String(params['missingProperty'])
+      return [{ pointer: `${pointer}/${escaped(key)}`, code: 'required', message: `${pointer === '' ? '' : `${label(pointer)}: `}${quoted(key)} is required.` }]
+    }
+    case 'type':
+      return wrong('type', `must be ${list([params['type']].flat().map(typeName), 'or')}, not ${described(data)}.`)
+    case 'enum':
+    case 'const': {
+      const allowed = keyword === 'enum' ? (params['allowedValues'] as unknown[]) : [params['allowedValue']]
+      return oneOfThese(allowed, data, wrong)
+    }
+    case 'anyOf':
+    case 'oneOf':
+      return branchItems(error, ajv, wrong)
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum': {
+      const bound = { minimum: 'at least', maximum: 'at most', exclusiveMinimum: 'more than', exclusiveMaximum: 'less than' }[keyword]
+      return wrong(keyword, `must be ${bound} ${params['limit']}, not ${described(data)}.`)
+    }
+    case 'multipleOf':
+      return wrong('multiple-of', `must be a multiple of ${params['multipleOf']}, not ${described(data)}.`)
+    case 'minLength':
+      return wrong('min-length', params['limit'] === 1 ? 'must not be empty.' : `must be at least ${params['limit']} characters long.`)
+    case 'maxLength':
+      return wrong('max-length', `must be at most ${params['limit']} characters long; it has ${String(data).length}.`)
+    case 'minItems':
+      return wrong('min-items', params['limit'] === 1 ? 'must not be empty.' : `must hold at least ${params['limit']} items.`)
+    case 'maxItems':
+      return wrong('max-items', `must hold at most ${params['limit']} items; it has ${(data as unknown[]).length}.`)
+    case 'uniqueItems':
+      return wrong('duplicate', `must not hold the same item twice (items ${params['j']} and ${params['i']}).`)
+    case 'minProperties':
+      return wrong('min-properties', `must hold at least ${params['limit']} ${params['limit'] === 1 ? 'field' : 'fields'}.`)
+    case 'maxProperties':
+      return wrong('max-properties', `must hold at most ${params['limit']} fields.`)
+    case 'format':
+      return wrong('format', `must be ${FORMATS[String(params['format'])] ?? `a valid ${params['format']}`}, not ${described(data)}.`)
+    case 'pattern': {
+      const about = error.parentSchema?.['description'] as string | undefined
+      return wrong('pattern', `is not in the expected form${about === undefined ? '' : ` (${about.replace(/\.$/, '')})`}: ${described(data)}.`)
+    }
+    case 'propertyNames':
+      return wrong('unknown-field', `has a key that is not allowed: ${quoted(String(params['propertyName']))}.`)
+    default:
+      return wrong(keyword.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), `${error.message ?? 'is not valid'}.`)
+  }
+}
+
+type Wrong = (code: string, message: string, suggestions?: string[]) => ErrorItem[]
+
+function oneOfThese(allowed: unknown[], data: unknown, wrong: Wrong): ErrorItem[] {
+  const words = allowed.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+  const suggestions = typeof data === 'string' ? nearest(data, words) : []
+  const options = words.length <= 12 ? `must be ${words.length === 1 ? '' : 'one of '}${words.join(', ')}` : `must be one of ${words.length} known words`
+  const hint = suggestions.length > 0 ? ` Did you mean ${list(suggestions)}?` : ''
+  return wrong('enum', `${options}; not ${described(data)}.${hint}`, suggestions)
+}
+
+/** One account of a value that fits none of several shapes: the faults of the shape it was nearest to. */
+function branchItems(error: ErrorObject, ajv: Ajv, wrong: Wrong): ErrorItem[] {
+  const { data, keyword } = error
+  if (keyword === 'oneOf' && error.params['passingSchemas'] != null) return wrong('ambiguous', 'fits more than one of the allowed forms; give one of them.')
+  const branches = (error.schema as AnySchemaObject[]).map((branch) => resolved(branch, ajv))
+  const needed = branches.map((branch) => (isOnlyRequired(branch) ? (branch['required'] as string[]) : null))
+  if (needed.every((keys) => keys !== null)) {
+    return wrong('required', `needs ${list(needed.map((keys) => keys.map(quoted).join(' with ')), 'or')}.`)
+  }
+  const words = branches.flatMap((branch) => ('const' in branch ? [branch['const'] as unknown] : ((branch['enum'] as unknown[] | undefined) ?? [])))
+  const others = branches.filter((branch) => !('const' in branch) && branch['enum'] === undefined)
+  if (words.length > 0 && others.every((branch) => branch['type'] === 'null')) return oneOfThese(words, data, wrong)
+
+  const fitting = branches.filter((branch) => acceptsType(branch, data))
+  if (fitting.length === 0) {
+    const types = branches.flatMap((branch) => [branch['type'] as string | string[] | undefined].flat()).filter((type) => type !== undefined)
+    return wrong('type', `must be ${list([...new Set(types.map(typeName))], 'or')}, not ${described(data)}.`)
+  }
+  const accounts = fitting.map((branch) => {
+    const validate = ajv.compile(branch)
+    validate(data)
+    return withoutBranches(validate.errors ?? []).map((inner) => ({ ...inner, instancePath: error.instancePath + inner.instancePath }))
+  })
+  const fewest = accounts.reduce((best, account) => (account.length < best.length ? account : best))
+  return fewest.flatMap((inner) => toItem(inner, ajv))
+}
+
+const resolved = (branch: AnySchemaObject, ajv: Ajv): AnySchemaObject => {
+  const ref = branch['$ref'] as string | undefined
+  return ref === undefined ? branch : ((ajv.getSchema(ref)?.schema as AnySchemaObject | undefined) ?? branch)
+}
+
+const isOnlyRequired = (branch: AnySchemaObject) => Array.isArray(branch['required']) && branch['properties'] === undefined
+
+function acceptsType(branch: AnySchemaObject, data: unknown): boolean {
+  const types = [branch['type'] as string | string[] | undefined].flat().filter((type) => type !== undefined)
+  if (types.length === 0) return true
+  const actual = data === null ? 'null' : Array.isArray(data) ? 'array' : typeof data
+  return types.some((type) => type === actual || (type === 'integer' && actual === 'number'))
+}
+
+const TYPE_NAMES: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  null: 'null',
+  array: 'a list',
+  object: 'an object'
+}
+const typeName = (type: string) => TYPE_NAMES[type] ?? type
+
+const FORMATS: Record<string, string> = {
+  date: 'a date such as 2026-11-20',
+  'date-time': 'a time such as 2026-11-20T09:30:00Z',
+  uuid: 'a UUID',
+  uri: 'an absolute address'
+}
+
+/** What was given, short enough to read. */
+function described(value: unknown): string {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return String(value)
+  if (typeof value === 'string') return value.length <= 40 ? `the text ${JSON.stringify(value)}` : `a text of ${value.length} characters`
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  return value === undefined ? 'nothing' : 'an object'
+}
+
+const label = (pointer: string) => (pointer === '' ? 'The request' : quoted(readable(pointer)))
+/** /needs/0/childAge as needs[0].childAge */
+const readable = (pointer: string) =>
+  pointer
+    .slice(1)
+    .split('/')
+    .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part.replaceAll('~1', '/').replaceAll('~0', '~')}`))
+    .join('')
+    .replace(/^\./, '')
+const escaped = (key: string) => key.slice(0, 80).replaceAll('~', '~0').replaceAll('/', '~1')
+const quoted = (word: string) => `'${word.length > 80 ? `${word.slice(0, 80)}…` : word}'`
+const list = (words: string[], joint = 'or') =>
+  words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} ${joint} ${words.at(-1)}`
