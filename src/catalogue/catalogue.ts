@@ -1,0 +1,135 @@
+import type { CatalogueRecords } from './check.js'
+import type { CitationRecord, ConditionRecord, GapRecord, QuestionRecord } from './records.js'
+import type { Citation, Claim, Condition, ContextFigure, EvidenceStandard, Intervention, Need } from './schemas.js'
+import { nameKey } from './check.js'
+
+/** A published gap, with its citations resolved. */
+export type PublishedGap = Omit<GapRecord, 'sources'> & { sources: Citation[] }
+export type LeaderQuestion = Omit<QuestionRecord, 'sources'> & { sources: Citation[] }
+
+/** Everything of one catalogue version, with inherited conditions written out and citations resolved. */
+export interface Catalogue {
+  version: number
+  sources: CatalogueRecords['sources']
+  needs: Need[]
+  needByCode: ReadonlyMap<string, Need>
+  standards: EvidenceStandard[]
+  interventions: Intervention[]
+  gaps: PublishedGap[]
+  questions: LeaderQuestion[]
+  contextFigures: ContextFigure[]
+  /** Every name, alias and id, in lower case without punctuation, to the ids that carry it. */
+  idsByName: ReadonlyMap<string, string[]>
+}
+
+function condition(record: ConditionRecord): Condition {
+  return { key: record.key, effect: record.effect, is: record.is ?? null, age: record.age ?? null, text: record.text }
+}
+
+/** The age of an intervention, or of one claim about it, is itself a condition of the evidence. */
+function ageCondition(age: { min: number; max: number } | null | undefined): Condition[] {
+  return age ? [{ key: 'childAge', effect: 'requires', is: null, age, text: `Children aged ${age.min} to ${age.max}` }] : []
+}
+
+/**
+ * Builds the catalogue that the service reads from, out of checked records.
+ * Order: needs, sources and the rest by id, so that it does not depend on how files are arranged.
+ */
+export function buildCatalogue(records: CatalogueRecords, version: number): Catalogue {
+  const byId = <T extends { id: string }>(list: readonly T[]) => [...list].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const sourceById = new Map(records.sources.map((s) => [s.id, s]))
+  const cite = (citations: readonly CitationRecord[]): Citation[] =>
+    citations.map(({ source, section }) => {
+      const { title, publisher, year, url } = sourceById.get(source)!
+      return { id: source, title, publisher, year, section, url }
+    })
+  const cited = <T extends { sources: readonly CitationRecord[] }>(part: T) => ({ ...part, sources: cite(part.sources) })
+
+  const interventions = byId(records.interventions).map((record): Intervention => {
+    const shared = record.conditions.map(condition)
+    const claims = byId(record.claims).map((claim): Claim => {
+      const own = (claim.conditions ?? []).map(condition)
+      return {
+        id: claim.id,
+        intervention: record.id,
+        need: claim.need,
+        outcome: claim.outcome,
+        outcomeFor: claim.outcomeFor,
+        population: claim.population,
+        direction: claim.direction,
+        strength: claim.strength,
+        status: claim.status,
+        nativeRating: claim.nativeRating,
+        age: claim.age ?? record.age,
+        conditions: [...ageCondition(claim.age ?? record.age), ...shared, ...own],
+        studyDesign: claim.studyDesign,
+        consistency: claim.consistency ?? null,
+        country: claim.country,
+        year: claim.year,
+        independent: claim.independent,
+        note: claim.note ?? null,
+        sources: cite(claim.sources)
+      }
+    })
+    return {
+      id: record.id,
+      name: record.name,
+      aliases: record.aliases,
+      kind: record.kind,
+      role: record.role,
+      needs: record.needs,
+      targetGroup: record.targetGroup,
+      age: record.age,
+      worksWith: record.worksWith,
+      stages: record.stages,
+      stagesStated: record.stagesStated,
+      summary: record.summary,
+      claims,
+      caveats: record.caveats.map(cited),
+      conditions: shared,
+      takeUp: record.takeUp.map(cited),
+      reportedResults: record.reportedResults.map(cited),
+      availability: cited(record.availability),
+      costs: record.costs.map(cited),
+      disagreements: record.disagreements.map(cited),
+      notToBeConfusedWith: record.notToBeConfusedWith,
+      sources: cite(record.sources),
+      evidenceAsOf: null
+    }
+  })
+
+  const idsByName = new Map<string, string[]>()
+  for (const { id, name, aliases } of interventions) {
+    for (const key of new Set([id, name, ...aliases].map(nameKey))) {
+      idsByName.set(key, [...(idsByName.get(key) ?? []), id])
+    }
+  }
+  const needs = [...records.needs]
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
+    .map((need) => ({ ...need, dfeCodes: need.dfeCodes.map((code) => ({ ...code, note: code.note ?? null })) }))
+  const figures = new Map(records.contextFigures.map((f) => [f.id, f]))
+  const disagreeing = (id: string) =>
+    new Set([
+      ...figures.get(id)!.disagreesWith,
+      ...records.contextFigures.filter((other) => other.disagreesWith.includes(id)).map((other) => other.id)
+    ])
+
+  return {
+    version,
+    sources: byId(records.sources),
+    needs,
+    needByCode: new Map(needs.map((need) => [need.code, need])),
+    standards: byId(records.standards).map(cited),
+    interventions,
+    gaps: byId(records.gaps).map(cited),
+    questions: records.questions.map(cited),
+    contextFigures: byId(records.contextFigures).map((figure) => ({
+      ...cited(figure),
+      disagreesWith: [...disagreeing(figure.id)].sort().map((id) => {
+        const { label, value, low, high, unit, sources } = figures.get(id)!
+        return { id, label, value, low, high, unit, sources: cite(sources) }
+      })
+    })),
+    idsByName
+  }
+}

@@ -1,0 +1,56 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { parse } from 'yaml'
+import { packageRoot } from '../package-root.js'
+
+/** One record of a data file, with where it stands, so that a message can name it. */
+export interface RawRecord {
+  file: string
+  index: number
+  record: unknown
+}
+
+export interface RawCatalogue {
+  sources: RawRecord[]
+  needs: RawRecord[]
+  standards: RawRecord[]
+  interventions: RawRecord[]
+  gaps: RawRecord[]
+  questions: RawRecord[]
+  contextFigures: RawRecord[]
+}
+
+export const dataFolder = () => join(packageRoot(), 'src', 'catalogue', 'data')
+
+/**
+ * Reads every data file of the catalogue. Nothing is judged here except that each file is YAML
+ * holding a list; `checkCatalogue` judges the records.
+ * @throws Error naming the file that is not a YAML list
+ */
+export function readDataFiles(folder = dataFolder()): RawCatalogue {
+  const read = (path: string): RawRecord[] => {
+    const file = relative(folder, path)
+    let list: unknown
+    try {
+      list = parse(readFileSync(path, 'utf8'))
+    } catch (error) {
+      throw new Error(`${file}: cannot be read as YAML: ${(error as Error).message}`)
+    }
+    if (!Array.isArray(list)) throw new Error(`${file}: must hold a list of records`)
+    return list.map((record: unknown, index) => ({ file, index, record }))
+  }
+  const folderOf = (name: string) =>
+    readdirSync(join(folder, name))
+      .filter((file) => file.endsWith('.yaml'))
+      .sort()
+      .flatMap((file) => read(join(folder, name, file)))
+  return {
+    sources: read(join(folder, 'sources.yaml')),
+    needs: read(join(folder, 'needs.yaml')),
+    standards: read(join(folder, 'evidence-standards.yaml')),
+    interventions: folderOf('interventions'),
+    gaps: read(join(folder, 'evidence-gaps.yaml')),
+    questions: read(join(folder, 'questions.yaml')),
+    contextFigures: read(join(folder, 'context-figures.yaml'))
+  }
+}

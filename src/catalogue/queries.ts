@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { sql, type Kysely, type Transaction } from 'kysely'
+import type { Schema } from '../db/schema.js'
+import type { CatalogueRecords } from './check.js'
+import type { InterventionRecord } from './records.js'
+
+type Db = Kysely<Schema> | Transaction<Schema>
+
+const DOCUMENTS = [
+  ['catalogue_source', 'sources'],
+  ['catalogue_need', 'needs'],
+  ['catalogue_standard', 'standards'],
+  ['catalogue_gap', 'gaps'],
+  ['catalogue_question', 'questions'],
+  ['catalogue_context_figure', 'contextFigures']
+] as const
+
+/** Rows of one insert: PostgreSQL takes 65,535 parameters in a statement. */
+const BATCH = 500
+
+/** Identifies what a catalogue says, whatever the order of its files and keys. */
+export function contentHash(records: CatalogueRecords): string {
+  const stable = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(stable)
+      : value !== null && typeof value === 'object'
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, stable(inner)]))
+        : value
+  const sorted = Object.entries(records).map(([kind, list]) => [kind, (list as object[]).map((record) => JSON.stringify(stable(record))).sort()])
+  return createHash('sha256').update(JSON.stringify(sorted.sort())).digest('hex')
+}
+
+export async function findLatestVersion(db: Db): Promise<number | undefined> {
+  const row = await db.selectFrom('catalogue_version').select((eb) => eb.fn.max('id').as('id')).executeTakeFirst()
+  return row?.id ?? undefined
+}
+
+/**
+ * Stores checked records as a new version, unless a version with the same content is held.
+ * Several instances may start at once; one of them stores it.
+ * @returns the version stored, or null where it was held already
+ */
+export async function saveVersion(db: Kysely<Schema>, records: CatalogueRecords, origin: 'shipped' | 'curated', reason: string | null): Promise<number | null> {
+  const hash = contentHash(records)
+  return db.transaction().execute(async (trx) => {
+    await sql`lock table catalogue_version in exclusive mode`.execute(trx)
+    const held = await trx.selectFrom('catalogue_version').select('id').where('content_hash', '=', hash).executeTakeFirst()
+    if (held !== undefined) return null
+    const { id: version } = await trx.insertInto('catalogue_version').values({ content_hash: hash, origin, reason }).returning('id').executeTakeFirstOrThrow()
+
+    for (const [table, kind] of DOCUMENTS) {
+      for (const rows of batches<{ id?: string; code?: string }>(records[kind])) {
+        await trx.insertInto(table).values(rows.map((record) => ({ version, id: record.id ?? record.code!, document: JSON.stringify(record) }))).execute()
+      }
+    }
+    for (const rows of batches(records.interventions)) {
+      await trx
+        .insertInto('catalogue_intervention')
+        .values(rows.map(({ claims: _, ...record }) => ({ version, id: record.id, name: record.name, kind: record.kind, role: record.role, document: JSON.stringify(record) })))
+        .execute()
+    }
+    for (const rows of batches(records.interventions.flatMap(({ id, needs }) => needs.map((need_code) => ({ version, intervention_id: id, need_code }))))) {
+      await trx.insertInto('catalogue_intervention_need').values(rows).execute()
+    }
+    for (const rows of batches(records.interventions.flatMap(({ id, claims }) => claims.map((claim) => ({ intervention: id, claim }))))) {
+      await trx
+        .insertInto('catalogue_claim')
+        .values(
+          rows.map(({ intervention, claim }) => ({
+            version,
+            id: claim.id,
+            intervention_id: intervention,
+            need_code: claim.need,
+            direction: claim.direction,
+            strength: claim.strength,
+            status: claim.status,
+            year: claim.year,
+            document: JSON.stringify(claim)
+          }))
+        )
+        .execute()
+    }
+    return version
+  })
+}
+
+function* batches<T>(rows: readonly T[]): Generator<T[]> {
+  for (let at = 0; at < rows.length; at += BATCH) yield rows.slice(at, at + BATCH)
+}
+
+/** Reads back the records of one version. */
+export async function findRecords(db: Db, version: number): Promise<CatalogueRecords> {
+  const documents = async <T>(table: (typeof DOCUMENTS)[number][0]) =>
+    (await db.selectFrom(table).select('document').where('version', '=', version).orderBy('id').execute()).map((row) => row.document as T)
+  const interventions = await db.selectFrom('catalogue_intervention').select('document').where('version', '=', version).orderBy('id').execute()
+  const claims = await db.selectFrom('catalogue_claim').select(['intervention_id', 'document']).where('version', '=', version).orderBy('id').execute()
+  const claimsOf = new Map<string, InterventionRecord['claims']>()
+  for (const { intervention_id, document } of claims) {
+    const list = claimsOf.get(intervention_id) ?? []
+    list.push(document as unknown as InterventionRecord['claims'][number])
+    claimsOf.set(intervention_id, list)
+  }
+  return {
+    sources: await documents('catalogue_source'),
+    needs: await documents('catalogue_need'),
+    standards: await documents('catalogue_standard'),
+    interventions: interventions.map(({ document }) => {
+      const record = document as unknown as Omit<InterventionRecord, 'claims'>
+      return { ...record, claims: claimsOf.get(record.id) ?? [] }
+    }),
+    gaps: await documents('catalogue_gap'),
+    questions: await documents('catalogue_question'),
+    contextFigures: await documents('catalogue_context_figure')
+  }
+}

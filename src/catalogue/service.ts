@@ -1,0 +1,68 @@
+import type { Database } from '../db/database.js'
+import type { Log } from '../logging.js'
+import { buildCatalogue, type Catalogue } from './catalogue.js'
+import { checkCatalogue } from './check.js'
+import { readDataFiles } from './data-files.js'
+import { findLatestVersion, findRecords, saveVersion } from './queries.js'
+import { selectSources, viewOf, type CatalogueView, type EvidenceSelection } from './view.js'
+
+/** How often an instance looks for a newer version stored by another. */
+const REFRESH_MS = 5_000
+/** Views kept in memory; each shares what it can with the whole catalogue. */
+const VIEWS_KEPT = 32
+
+/** The catalogue in memory: no request reads it from the database. */
+export interface CatalogueService {
+  current(): Catalogue
+  /** The current catalogue, narrowed. Views are kept, so asking again costs a look-up. */
+  view(selection?: EvidenceSelection): CatalogueView
+  /** Loads a newer version if there is one. */
+  refresh(): Promise<boolean>
+  close(): void
+}
+
+/** Stores the catalogue that this version of the service ships with, unless it is stored already. */
+export async function seedCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: Log): Promise<void> {
+  const version = await saveVersion(kysely, checkCatalogue(readDataFiles()), 'shipped', 'Shipped with the service')
+  if (version !== null) log?.info({ catalogueVersion: version }, 'catalogue stored')
+}
+
+/** Opens the newest catalogue version and keeps it current. */
+export async function openCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: Log): Promise<CatalogueService> {
+  const load = async (version: number) => buildCatalogue(await findRecords(kysely, version), version)
+  const first = await findLatestVersion(kysely)
+  if (first === undefined) throw new Error('No catalogue is stored: seed it first')
+  let catalogue = await load(first)
+  let views = new Map<string, CatalogueView>()
+
+  async function refresh(): Promise<boolean> {
+    const latest = await findLatestVersion(kysely)
+    if (latest === undefined || latest === catalogue.version) return false
+    catalogue = await load(latest)
+    views = new Map()
+    log?.info({ catalogueVersion: latest }, 'catalogue refreshed')
+    return true
+  }
+  const timer = setInterval(() => {
+    refresh().catch((error: unknown) => log?.warn({ err: error }, 'the catalogue could not be checked for a newer version'))
+  }, REFRESH_MS)
+  timer.unref()
+
+  return {
+    current: () => catalogue,
+    view(selection = {}) {
+      // Days and sets that come to the same sources are the same view.
+      const sourceIds = selectSources(catalogue, selection)
+      const key = sourceIds.size === catalogue.sources.length ? '' : [...sourceIds].sort().join()
+      let view = views.get(key)
+      if (view === undefined) {
+        view = viewOf(catalogue, sourceIds)
+        if (views.size === VIEWS_KEPT) views.delete([...views.keys()].find((kept) => kept !== '')!)
+        views.set(key, view)
+      }
+      return view
+    },
+    refresh,
+    close: () => clearInterval(timer)
+  }
+}
