@@ -1,0 +1,208 @@
+import type { Claim } from '../catalogue/schemas.js'
+import { UK_COUNTRIES, type Goal, type OutcomeFor, type Strength } from '../catalogue/vocabulary.js'
+import type { Shares } from './applicability.js'
+
+export const STANDINGS = ['not-supported', 'test-and-evaluate', 'consider', 'recommended'] as const
+export type Standing = (typeof STANDINGS)[number]
+
+/** Standing as a number, 0 to 3; -1 means that nothing said of it applies to the cohort. */
+export type Tier = -1 | 0 | 1 | 2 | 3
+
+export interface AppliedClaim {
+  claim: Claim
+  shares: Shares
+}
+
+/** What all claims about one intervention and one need come to, for one cohort. */
+export interface Position {
+  tier: Tier
+  /** Certainty of the best positive evidence times the share for whom its conditions are met, 0 to 1. */
+  value: number
+  /** The same with the unknown share taken as met: what an answer to the open questions could make of it. */
+  potential: number
+  /** The share of the cohort that some claim, other than one of no effect or harm, is about. */
+  addressed: number
+  /** The claim that the standing rests on. */
+  lead: AppliedClaim | null
+  /** Applicable claims of no effect or harm. */
+  against: AppliedClaim[]
+  /** The claim of no effect or harm that limits the standing. */
+  decidedAgainst: AppliedClaim | null
+  /** An applicable claim of harm. */
+  harm: boolean
+  /** Applicable claims that point in different directions. */
+  disagreement: boolean
+}
+
+/**
+ * The order of strengths, weakest first. A claim that is called effective without a grade stands
+ * between `limited` and `preliminary`: more than users' views, less than anything graded.
+ */
+const ORDER: Record<Strength | 'not-graded', number> = {
+  none: 0,
+  limited: 1,
+  'not-graded': 2,
+  preliminary: 3,
+  moderate: 4,
+  'evidence-based': 5,
+  strong: 6
+}
+
+/** How much certainty each strength stands for in the score, 0 to 1. Ours, not a source's: equal steps from `moderate` up, and wide enough that one step is never made up for by consistency. */
+const CERTAINTY: Record<Strength | 'not-graded', number> = {
+  none: 0,
+  limited: 0.1,
+  'not-graded': 0.25,
+  preliminary: 0.4,
+  moderate: 0.6,
+  'evidence-based': 0.8,
+  strong: 1
+}
+
+/** A source's own remark that its evidence is the most consistent, or is one study, moves certainty by less than a step. */
+const CONSISTENCY = { 'most-consistent': 0.05, 'single-study': -0.05 } as const
+
+export const strengthOrder = (strength: Strength | null) => ORDER[strength ?? 'not-graded']
+
+const PRELIMINARY = ORDER.preliminary
+const MODERATE = ORDER.moderate
+const RIGOROUS = ORDER['evidence-based']
+
+/** Which kinds of outcome serve which goal. */
+const SERVES: Record<Exclude<Goal, 'any'>, readonly OutcomeFor[]> = {
+  'child-outcomes': ['child', 'parenting'],
+  'adult-outcomes': ['adult'],
+  engagement: ['engagement'],
+  assessment: ['assessment']
+}
+
+export function servesGoal(claim: Pick<Claim, 'outcomeFor'>, goal: Goal | null): boolean {
+  return goal === null || goal === 'any' || SERVES[goal].includes(claim.outcomeFor)
+}
+
+/** Certainty of a claim, 0 to 1; a claim about another kind of outcome than the goal counts at most as preliminary. */
+export function certainty(claim: Pick<Claim, 'strength' | 'consistency' | 'outcomeFor'>, goal: Goal | null): number {
+  const given = CERTAINTY[claim.strength ?? 'not-graded'] + (claim.consistency ? CONSISTENCY[claim.consistency] : 0)
+  return servesGoal(claim, goal) ? given : Math.min(given, CERTAINTY.preliminary)
+}
+
+const isUk = (claim: Claim) => claim.country !== null && UK_COUNTRIES.includes(claim.country)
+
+/** The best standing that one claim of benefit, or of nothing known, can give on its own. */
+function tierOf({ claim, shares }: AppliedClaim, goal: Goal | null): Tier {
+  if (shares.met + shares.unknown === 0) return -1
+  const order = servesGoal(claim, goal) ? strengthOrder(claim.strength) : Math.min(strengthOrder(claim.strength), PRELIMINARY)
+  if (claim.direction === 'positive') {
+    if (order >= MODERATE && shares.met >= 0.5) return 3
+    return order > ORDER.limited ? 2 : 1
+  }
+  if (claim.direction === 'mixed') return order >= ORDER['not-graded'] ? 2 : 1
+  return 1
+}
+
+/**
+ * Combines all that is claimed of one intervention for one need into one position.
+ *
+ * 1. Applicability first: a claim counts only for the share of the cohort that meets its conditions;
+ *    a claim that nobody in the cohort can meet does not count at all.
+ * 2. Each claim of benefit gives a standing of its own: `recommended` from moderate certainty up when
+ *    its conditions are met for at least half of the cohort; `consider` when it is weaker, ungraded,
+ *    mixed, or its conditions are not known to be met; `test-and-evaluate` when it is limited or
+ *    nothing is known. The best of them leads. Nothing is averaged.
+ * 3. A rigorous finding (evidence-based or strong) of no effect or of harm then limits the standing,
+ *    where it applies to at least half as large a share as the best evidence of benefit does:
+ *    - no effect, UK: at most `consider` while some evidence of benefit stands, else `not-supported`;
+ *    - no effect, elsewhere: `not-supported` only where no evidence of benefit stands;
+ *    - harm: `not-supported` if from the UK, otherwise at most `consider`.
+ *    It is answered, and no longer limits, when a later rigorous UK study shows benefit for at least
+ *    as large a share.
+ * 4. Any applicable claim of no effect or harm, rigorous or not, takes a fifth off the value.
+ *
+ * So adding a claim of no effect or harm never raises a position, adding one of benefit never lowers
+ * it, and the order of the claims does not matter.
+ */
+export function combineClaims(applied: readonly AppliedClaim[], goal: Goal | null): Position {
+  let tier: Tier = -1
+  let value = 0
+  let potential = 0
+  let addressed = 0
+  let lead: AppliedClaim | null = null
+  let leadValue = -1
+  let leadMet = 0
+  let supported = false
+  let positive = false
+  const against: AppliedClaim[] = []
+
+  for (const one of applied) {
+    const { claim, shares } = one
+    if (shares.met + shares.unknown === 0) continue
+    if (claim.direction === 'no-effect' || claim.direction === 'harm') {
+      against.push(one)
+      continue
+    }
+    const weight = claim.direction === 'positive' ? 1 : claim.direction === 'mixed' ? 0.5 : 0
+    const sure = weight === 0 ? 0 : certainty(claim, goal) * weight
+    const own = tierOf(one, goal)
+    const ownValue = sure * shares.met
+    if (own > tier || (own === tier && (ownValue > leadValue || (ownValue === leadValue && precedes(one, lead!))))) {
+      lead = one
+      leadValue = ownValue
+    }
+    if (own > tier) tier = own
+    value = Math.max(value, ownValue)
+    potential = Math.max(potential, sure * (shares.met + shares.unknown))
+    addressed = Math.max(addressed, shares.met)
+    if (claim.direction === 'positive') {
+      positive = true
+      if (strengthOrder(claim.strength) >= ORDER['not-graded']) supported = true
+      if (strengthOrder(claim.strength) >= MODERATE) leadMet = Math.max(leadMet, shares.met)
+    }
+  }
+
+  const position: Position = { tier, value, potential, addressed, lead, against, decidedAgainst: null, harm: false, disagreement: false }
+  if (against.length === 0) return position
+
+  against.sort((a, b) => (precedes(a, b) ? -1 : 1))
+  for (const one of against) {
+    const { claim, shares } = one
+    if (shares.met === 0) continue
+    if (claim.direction === 'harm') position.harm = true
+    if (strengthOrder(claim.strength) < RIGOROUS || shares.met < leadMet / 2) continue
+    const answered = applied.some(
+      (other) =>
+        other.claim.direction === 'positive' &&
+        strengthOrder(other.claim.strength) >= RIGOROUS &&
+        isUk(other.claim) &&
+        other.claim.year > claim.year &&
+        other.shares.met >= shares.met
+    )
+    if (answered) continue
+    const limit: Tier =
+      claim.direction === 'harm' ? (isUk(claim) ? 0 : 2) : isUk(claim) ? (supported ? 2 : 0) : supported ? 3 : 0
+    if (limit < position.tier) {
+      position.tier = limit
+      position.decidedAgainst = one
+    }
+  }
+  if (position.lead === null) {
+    // Only findings of no effect or harm apply: they are the position.
+    position.tier = against.some((one) => one.shares.met > 0) ? 0 : -1
+    position.lead = against.find((one) => one.shares.met > 0) ?? null
+    position.decidedAgainst = position.lead
+  }
+  if (against.some((one) => one.shares.met > 0)) {
+    position.value *= 0.8
+    position.potential *= 0.8
+    position.disagreement = positive
+  }
+  return position
+}
+
+/** A fixed order among claims that weigh the same: larger share met, stronger, later, then by id. */
+function precedes(a: AppliedClaim, b: AppliedClaim): boolean {
+  if (a.shares.met !== b.shares.met) return a.shares.met > b.shares.met
+  const byStrength = strengthOrder(a.claim.strength) - strengthOrder(b.claim.strength)
+  if (byStrength !== 0) return byStrength > 0
+  if (a.claim.year !== b.claim.year) return a.claim.year > b.claim.year
+  return a.claim.id < b.claim.id
+}

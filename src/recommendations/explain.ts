@@ -1,0 +1,228 @@
+import type { Claim, Condition, Intervention } from '../catalogue/schemas.js'
+import { ALL_MET, conditionShares, stageShares, type Cohort, type Shares } from './applicability.js'
+import { STANDINGS, servesGoal, type Position, type Standing, type Tier } from './combine.js'
+import { CRITERIA, unitDeliveryCost, type Criterion } from './criteria.js'
+import type { Profile } from './profile.js'
+import type { Candidate, ExclusionCode, NeedPosition } from './rank.js'
+import type { ConditionCheck, NeedAnswer, Recommendation } from './schemas.js'
+
+/** The words of an answer: every number of the model, said so that a commissioner can check it. */
+
+export const standingOf = (tier: Tier): Standing | 'not-applicable' => (tier === -1 ? 'not-applicable' : STANDINGS[tier]!)
+
+/** A share as a whole percentage that never rounds up to all or down to none. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.01) return 'under 1%'
+  if (share > 0.99 && share < 1) return 'over 99%'
+  return `${Math.round(share * 100)}%`
+}
+
+const STRENGTH_WORDS = {
+  strong: 'strong evidence',
+  'evidence-based': 'evidence-based',
+  moderate: 'moderate evidence',
+  preliminary: 'preliminary evidence',
+  limited: 'limited evidence, which supports no claim of cause',
+  none: 'no evidence of effect'
+} as const
+
+export const strengthWords = (claim: Pick<Claim, 'strength'>) =>
+  claim.strength === null ? 'called effective or recommended, but not graded' : STRENGTH_WORDS[claim.strength]
+
+const STATUS_WORDS: Record<Claim['status'], string> = {
+  rated: 'rated',
+  'graded-in-words': 'graded in words',
+  'not-rated': 'not rated by any source held',
+  'not-evaluated': 'not evaluated',
+  'under-evaluation': 'under evaluation when the source was written',
+  'result-not-seen': 'evaluated, but the result has not been seen'
+}
+
+/** The year of a claim with where it is from, as far as known. */
+const origin = ({ country, year }: Claim) => `${country ?? 'no country stated'}, ${year}`
+
+function check(condition: Pick<Condition, 'key' | 'effect' | 'text'>, shares: Shares | null): ConditionCheck {
+  const base = { key: condition.key, effect: condition.effect, text: condition.text }
+  if (shares === null) return { ...base, status: 'not-in-profile', met: null, notMet: null, unknown: null }
+  const status = shares.unknown === 1 ? 'unknown' : shares.met === 1 ? 'met' : shares.notMet === 1 ? 'not-met' : shares.met === 0 && shares.unknown > 0 ? 'unknown' : 'partly-met'
+  return { ...base, status, met: shares.met, notMet: shares.notMet, unknown: shares.unknown }
+}
+
+const STAGE_WORDS: Record<string, string> = {
+  universal: 'universal services',
+  'universal-health': 'universal health services',
+  'early-help': 'early help',
+  'front-door': 'the front door',
+  's17-child-in-need': 'child in need (section 17)',
+  's47-child-protection': 'child protection (section 47)',
+  'plo-pre-proceedings': 'pre-proceedings',
+  'care-proceedings': 'care proceedings',
+  'edge-of-care': 'the edge of care',
+  'looked-after': 'children in care',
+  reunification: 'reunification',
+  'post-removal': 'after a removal',
+  'system-wide': 'the whole system'
+}
+
+/** Each condition of a claim, held against the cohort. */
+export function checkConditions(intervention: Intervention, conditions: readonly Condition[], cohort: Cohort): ConditionCheck[] {
+  const checks = conditions.map((condition) => check(condition, condition.key === null ? null : conditionShares(condition, cohort)))
+  const stage = stageShares(intervention, cohort)
+  if (stage !== ALL_MET && stage.met < 1) {
+    const list = intervention.stages!.map((one) => STAGE_WORDS[one]).join(', ')
+    checks.push(
+      check(
+        {
+          key: 'stage',
+          effect: 'requires',
+          text: intervention.stagesStated ? `Used at: ${list}` : `Reviewed for: ${list}. Nothing is said of other stages`
+        },
+        stage
+      )
+    )
+  }
+  return checks
+}
+
+function needReasons({ need, position }: NeedPosition): string[] {
+  const { lead, tier, against, decidedAgainst } = position
+  if (lead === null) return ['Nothing that is claimed of it can apply to this profile.']
+  const { claim, shares } = lead
+  const reasons: string[] = []
+  if (claim.direction === 'positive' || claim.direction === 'mixed') {
+    const mixed = claim.direction === 'mixed' ? ', with mixed findings' : ''
+    reasons.push(`${sentence(strengthWords(claim))}${mixed} (${origin(claim)}); its conditions are met for ${percent(shares.met)} of the children${unknownPart(shares)}.`)
+    if (tier < 3 && claim.direction === 'positive' && shares.met < 0.5) reasons.push('Not recommended while its conditions are not known to be met for at least half of the children.')
+    if (!servesGoal(claim, need.goal)) reasons.push(`The finding is about ${claim.outcomeFor} outcomes, which is not the goal given, so it counts at most as preliminary.`)
+    else if (claim.outcomeFor === 'adult') reasons.push('The finding is about adults; no child outcome is reported.')
+    else if (claim.outcomeFor === 'engagement') reasons.push('The finding is about engaging families or their part in decisions, not about less maltreatment.')
+    else if (claim.outcomeFor === 'assessment') reasons.push('The finding is about the quality of assessment; a tool treats nothing.')
+    if (claim.status === 'rated' && claim.nativeRating?.value.endsWith('-consistent')) reasons.push('Judged consistent with that level at face value; the level was not awarded.')
+  } else if (claim.direction === 'unknown') {
+    reasons.push(`No effect is known: ${STATUS_WORDS[claim.status]} (${origin(claim)}).`)
+  }
+  for (const one of against) {
+    const finding = one.claim.direction === 'harm' ? 'harm' : 'no effect'
+    const role = one === decidedAgainst ? (tier === 0 ? 'which is why it is not supported' : 'which takes it out of recommended') : 'shown beside the other findings'
+    reasons.push(`${sentence(finding)} was found (${origin(one.claim)}; ${strengthWords(one.claim)}), ${role}.`)
+  }
+  return reasons
+}
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+const unknownPart = (shares: Shares) => (shares.unknown > 0 ? ` and unknown for ${percent(shares.unknown)}` : '')
+
+function answerNeed(intervention: Intervention, one: NeedPosition): NeedAnswer {
+  const { need, position } = one
+  const { lead } = position
+  const shares = lead?.shares ?? { met: 0, notMet: 1, unknown: 0 }
+  return {
+    need: need.code,
+    label: need.label,
+    standing: standingOf(position.tier),
+    strength: lead === null ? 'none' : lead.claim.strength,
+    direction: lead?.claim.direction ?? 'unknown',
+    status: lead?.claim.status ?? 'not-rated',
+    wording: lead?.claim.nativeRating?.wording ?? null,
+    outcome: lead?.claim.outcome ?? null,
+    outcomeFor: lead?.claim.outcomeFor ?? null,
+    claimIds: intervention.claims.filter((claim) => claim.need === need.code).map((claim) => claim.id),
+    applicability: shares,
+    children: need.children,
+    childrenMet: need.children === null ? null : Math.round(need.children * shares.met),
+    conditions: lead === null ? [] : checkConditions(intervention, lead.claim.conditions, need.cohort),
+    reasons: needReasons(one)
+  }
+}
+
+const AVAILABILITY_REASONS = {
+  available: 'Reported in use in the UK',
+  pilot: 'Piloted or on trial in the UK',
+  unclear: 'A source says that its availability in the UK is unclear',
+  discontinued: 'No longer offered in the UK',
+  'not-stated': 'No source held says whether it is available in the UK'
+} as const
+
+function contributionReason(criterion: Criterion, candidate: Candidate, profile: Profile): string {
+  const { intervention, positions, values } = candidate
+  switch (criterion) {
+    case 'evidence': {
+      const best = positions.reduce((a, b) => (b.position.value > a.position.value ? b : a))
+      if (best.position.value === 0) return 'No evidence of benefit is known to apply to this profile.'
+      const { claim, shares } = best.position.lead!
+      return `${sentence(strengthWords(claim))} for ${best.need.label.toLowerCase()}, applying to ${percent(shares.met)} of those children.`
+    }
+    case 'coverage': {
+      const codes = positions.filter(({ position }) => position.tier > 0 && position.addressed > 0).map(({ need }) => need.code)
+      return codes.length === 0
+        ? 'It is not known to reach any of the need in this profile.'
+        : `Speaks to ${percent(values.coverage)} of the weighted need: ${codes.join(', ')}.`
+    }
+    case 'deliverability':
+      return `${AVAILABILITY_REASONS[intervention.availability.uk]}${intervention.availability.implementationSupport === true ? '; an implementation service is reported' : ''}.`
+    case 'cost': {
+      const cost = unitDeliveryCost(intervention)
+      return cost === null
+        ? 'No delivery cost is held, so cost counts neither for it nor against it.'
+        : `About £${cost.amount!.amount.toLocaleString('en-GB')} per ${cost.per}${cost.amount!.priceYear === null ? ', price year not stated' : ` at ${cost.amount!.priceYear} prices`}.`
+    }
+    case 'addedValue':
+      return profile.provision.has(intervention.id)
+        ? 'Already provided: more of it has to show measurable value over what it does now.'
+        : 'Not among the current provision given.'
+  }
+}
+
+/** One ranked item of an answer. */
+export function explainCandidate(candidate: Candidate, rank: number, profile: Profile): Recommendation {
+  const { intervention } = candidate
+  return {
+    rank,
+    intervention: { id: intervention.id, name: intervention.name, kind: intervention.kind, role: intervention.role },
+    standing: STANDINGS[Math.max(0, candidate.tier)]!,
+    score: candidate.score,
+    contributions: CRITERIA.map((criterion) => ({
+      criterion,
+      weight: Math.round(profile.weights[criterion] * 1e6) / 1e6,
+      value: candidate.values[criterion],
+      contribution: candidate.contributions[criterion],
+      reason: contributionReason(criterion, candidate, profile)
+    })),
+    needs: candidate.positions.map((one) => answerNeed(intervention, one)),
+    alreadyProvided: profile.provision.has(intervention.id),
+    caveats: intervention.caveats,
+    availability: intervention.availability,
+    costs: intervention.costs,
+    evidenceAsOf: intervention.evidenceAsOf,
+    sources: intervention.sources
+  }
+}
+
+/** Why an intervention that speaks to a need of the profile is not ranked. */
+export function explainExclusion(code: ExclusionCode, intervention: Intervention, positions: readonly NeedPosition[], profile: Profile): string {
+  switch (code) {
+    case 'comparator-only':
+      return 'The sources name it only as the weaker comparison; it is not something to commission.'
+    case 'context-only':
+      return 'It is part of the surroundings of the work, not something to commission for a need.'
+    case 'conditions-not-met': {
+      const unmet = new Set<string>()
+      for (const { need } of positions) {
+        for (const claim of intervention.claims) {
+          if (claim.need !== need.code) continue
+          for (const one of checkConditions(intervention, claim.conditions, need.cohort)) {
+            if (one.effect === 'requires' && one.notMet !== null && one.notMet > 0) unmet.add(one.text)
+          }
+        }
+      }
+      return `The evidence does not apply to this profile: ${[...unmet].join('; ')}.`
+    }
+    case 'below-minimum-strength':
+      return `Its evidence for these needs is below the minimum asked for, ${profile.constraints.minimumStrength}.`
+    case 'uk-availability-not-shown':
+      return `${AVAILABILITY_REASONS[intervention.availability.uk]}, and availability in the UK is required.`
+  }
+}
+
+/** Whether any claim of benefit of a position is about another's outcome than a child's or its care. */
+export const isAdultOnly = ({ lead }: Position) => lead !== null && lead.claim.direction === 'positive' && lead.claim.outcomeFor === 'adult'

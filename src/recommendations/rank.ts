@@ -1,0 +1,214 @@
+import type { Intervention } from '../catalogue/schemas.js'
+import type { CatalogueView } from '../catalogue/view.js'
+import type { Role, Strength } from '../catalogue/vocabulary.js'
+import { ALL_MET, claimShares, stageShares } from './applicability.js'
+import { combineClaims, strengthOrder, type Position, type Tier } from './combine.js'
+import { CRITERIA, costValue, deliverability, type Criterion } from './criteria.js'
+import type { Profile, ProfileNeed } from './profile.js'
+
+/** The lists of an answer: what families are offered, and the four kinds of support around it. */
+export const LISTS = ['response', 'engagement', 'assessment', 'system', 'workforce'] as const
+export type List = (typeof LISTS)[number]
+
+export interface NeedPosition {
+  need: ProfileNeed
+  position: Position
+}
+
+export interface Candidate {
+  intervention: Intervention
+  tier: Tier
+  /** 0 to 1, four decimals: the sum of the contributions. */
+  score: number
+  values: Record<Criterion, number>
+  contributions: Record<Criterion, number>
+  positions: NeedPosition[]
+}
+
+export const EXCLUSION_CODES = [
+  'comparator-only',
+  'context-only',
+  'conditions-not-met',
+  'below-minimum-strength',
+  'uk-availability-not-shown'
+] as const
+export type ExclusionCode = (typeof EXCLUSION_CODES)[number]
+
+export interface Exclusion {
+  intervention: Intervention
+  codes: ExclusionCode[]
+  positions: NeedPosition[]
+}
+
+/** What the catalogue offers one need of the profile, over all of its options and not only those listed. */
+export interface NeedCover {
+  need: ProfileNeed
+  /** The best standing of an option for this need; -1 where none applies. */
+  best: Tier
+  /** Options: responses for a family's need, supporting measures for a need of the service itself. */
+  options: number
+  recommended: number
+  assessments: number
+  /** The strongest claim of benefit that applies to some of the cohort; null where there is none or it is ungraded. */
+  strongest: Strength | null
+}
+
+export interface Ranking {
+  lists: Record<List, Candidate[]>
+  totals: Record<List | 'excluded', number>
+  excluded: Exclusion[]
+  cover: NeedCover[]
+  /** The position of each intervention that the council says it provides, where it speaks to a need. */
+  provided: Candidate[]
+}
+
+/** Four decimals, so that a score is what it is shown to be and ties are ties. */
+export const tidy = (value: number) => Math.round(value * 1e4) / 1e4
+
+/** The most that are listed as excluded; `totals` says how many there were. */
+const EXCLUDED_SHOWN = 50
+
+/** Candidates kept in each list even where fewer are shown: what is said of coverage must not depend on `limit`. */
+const KEPT = 20
+
+/** Best standing first, then score, then what open questions could still make of it, then id. */
+export function compareCandidates(a: Candidate, b: Candidate): number {
+  return (
+    b.tier - a.tier ||
+    b.score - a.score ||
+    promise(b) - promise(a) ||
+    (a.intervention.id < b.intervention.id ? -1 : a.intervention.id > b.intervention.id ? 1 : 0)
+  )
+}
+
+const promise = (candidate: Candidate) => candidate.positions.reduce((most, { position }) => Math.max(most, tidy(position.potential)), 0)
+
+/**
+ * Ranks what the catalogue view holds against a profile.
+ *
+ * Standing comes first and the score orders within it, so that price, reach or convenience never
+ * put an unproven approach above a proven one; what stands where is decided in `combineClaims`, need
+ * by need. The score of one intervention depends on that intervention and the profile alone, so
+ * adding or removing another never reorders the rest.
+ */
+export function rankInterventions(view: CatalogueView, profile: Profile): Ranking {
+  const byIntervention = new Map<Intervention, NeedPosition[]>()
+  for (const need of profile.needs) {
+    const stageAsked = need.cohort.context.has('stage')
+    for (const { intervention, claims } of view.byNeed.get(need.code) ?? []) {
+      const stage = stageAsked ? stageShares(intervention, need.cohort) : ALL_MET
+      const position = combineClaims(
+        claims.map((claim) => ({ claim, shares: claimShares(claim.conditions, stage, need.cohort) })),
+        intervention.role === 'response' ? need.goal : null
+      )
+      const known = byIntervention.get(intervention)
+      if (known) known.push({ need, position })
+      else byIntervention.set(intervention, [{ need, position }])
+    }
+  }
+
+  const cover = profile.needs.map(
+    (need): NeedCover => ({ need, best: -1, options: 0, recommended: 0, assessments: 0, strongest: null })
+  )
+  const coverOf = new Map(cover.map((row) => [row.need, row]))
+  const lists: Record<List, Candidate[]> = { response: [], engagement: [], assessment: [], system: [], workforce: [] }
+  const totals = { response: 0, engagement: 0, assessment: 0, system: 0, workforce: 0, excluded: 0 }
+  const excluded: Exclusion[] = []
+  const provided: Candidate[] = []
+
+  for (const [intervention, positions] of byIntervention) {
+    const { role } = intervention
+    const isProvided = profile.provision.has(intervention.id)
+    for (const { need, position } of positions) countCover(coverOf.get(need)!, role, position)
+    const codes = exclusionCodes(intervention, positions, profile)
+    if (codes.length === 0 || isProvided) {
+      const candidate = score(intervention, positions, profile)
+      if (isProvided) provided.push(candidate)
+      if (codes.length === 0) {
+        const list = role as List
+        totals[list] += 1
+        keepBest(lists[list], candidate, Math.max(KEPT, list === 'response' ? profile.limit.recommendations : profile.limit.supporting))
+        continue
+      }
+    }
+    totals.excluded += 1
+    excluded.push({ intervention, codes, positions })
+  }
+  excluded.sort((a, b) => (a.intervention.id < b.intervention.id ? -1 : 1))
+  excluded.length = Math.min(excluded.length, EXCLUDED_SHOWN)
+  provided.sort((a, b) => (a.intervention.id < b.intervention.id ? -1 : 1))
+  return { lists, totals, excluded, cover, provided }
+}
+
+function countCover(row: NeedCover, role: Role, { tier, lead, decidedAgainst }: Position) {
+  if (role === 'assessment') row.assessments += 1
+  const isOption = row.need.concerns === 'family' ? role === 'response' : role !== 'comparator' && role !== 'context'
+  if (!isOption) return
+  row.options += 1
+  if (tier > row.best) row.best = tier
+  if (tier === 3) row.recommended += 1
+  if (lead !== null && decidedAgainst === null && lead.claim.direction === 'positive' && lead.shares.met > 0) {
+    const { strength } = lead.claim
+    if (strength !== null && (row.strongest === null || strengthOrder(strength) > strengthOrder(row.strongest))) row.strongest = strength
+  }
+}
+
+function exclusionCodes(intervention: Intervention, positions: readonly NeedPosition[], profile: Profile): ExclusionCode[] {
+  if (intervention.role === 'comparator') return ['comparator-only']
+  if (intervention.role === 'context') return ['context-only']
+  const codes: ExclusionCode[] = []
+  if (positions.every(({ position }) => position.tier === -1)) codes.push('conditions-not-met')
+  const { minimumStrength, requireUkAvailability } = profile.constraints
+  if (minimumStrength !== null) {
+    const wanted = strengthOrder(minimumStrength)
+    const reached = positions.some(
+      ({ position: { lead } }) =>
+        lead !== null && (lead.claim.direction === 'positive' || lead.claim.direction === 'mixed') && strengthOrder(lead.claim.strength) >= wanted
+    )
+    if (!reached) codes.push('below-minimum-strength')
+  }
+  if (requireUkAvailability && intervention.availability.uk !== 'available' && intervention.availability.uk !== 'pilot') {
+    codes.push('uk-availability-not-shown')
+  }
+  return codes
+}
+
+/** The score of one intervention for a profile; see `criteria.ts` for what each criterion measures. */
+function score(intervention: Intervention, positions: NeedPosition[], profile: Profile): Candidate {
+  let tier: Tier = -1
+  let evidence = 0
+  let coverage = 0
+  let harm = false
+  for (const { need, position } of positions) {
+    if (position.tier > tier) tier = position.tier
+    evidence = Math.max(evidence, position.value)
+    if (position.tier > 0) coverage += need.weight * position.addressed
+    harm ||= position.harm
+  }
+  // A finding of harm for one need is not outweighed by benefit for another.
+  if (harm && tier > 2) tier = 2
+  const values: Record<Criterion, number> = {
+    evidence,
+    coverage: Math.min(1, coverage),
+    deliverability: deliverability(intervention),
+    cost: costValue(intervention),
+    addedValue: profile.provision.has(intervention.id) ? 0 : 1
+  }
+  const contributions = { ...values }
+  let total = 0
+  for (const criterion of CRITERIA) {
+    values[criterion] = tidy(values[criterion])
+    contributions[criterion] = tidy(profile.weights[criterion] * values[criterion])
+    total += contributions[criterion]
+  }
+  return { intervention, tier, score: tidy(total), values, contributions, positions }
+}
+
+/** Puts a candidate into a list of at most `most`, best first. */
+function keepBest(list: Candidate[], candidate: Candidate, most: number) {
+  if (list.length === most && compareCandidates(candidate, list[most - 1]!) > 0) return
+  let at = list.length
+  while (at > 0 && compareCandidates(candidate, list[at - 1]!) < 0) at -= 1
+  list.splice(at, 0, candidate)
+  if (list.length > most) list.pop()
+}

@@ -1,0 +1,78 @@
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { LOCAL_ORGANISATION } from '../db/schema.js'
+import { problemResponses, ref, typed } from '../schemas.js'
+import { EXAMPLE_ID, EXAMPLE_PROFILES } from './examples.js'
+import * as schemas from './schemas.js'
+import type { RecommendationService } from './service.js'
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+const tags = ['Recommendations']
+const Profile = Type.Unsafe<schemas.ProfileInput>({ ...ref(schemas.ProfileInput), examples: EXAMPLE_PROFILES })
+
+export function registerRecommendations(fastify: FastifyInstance, { recommendations }: { recommendations: RecommendationService }) {
+  const app = typed(fastify)
+  for (const schema of schemas.COMPONENTS) app.addSchema(schema)
+
+  app.post(
+    '/v1/recommendations',
+    {
+      schema: {
+        operationId: 'createRecommendation',
+        tags,
+        summary: 'Ranked interventions and gap warnings for a needs profile, recorded',
+        description:
+          'Answers a local needs profile with ranked, evidence-rated interventions, the conditions under which the evidence holds, gap warnings and questions, and keeps the answer as a decision record: GET it again at its Location, byte for byte.',
+        body: Profile,
+        response: {
+          201: {
+            description: 'The answer, which is recorded.',
+            headers: { location: { type: 'string', description: 'Where the recorded answer can be had again.' } },
+            content: { 'application/json': { schema: ref(schemas.RecommendationAnswer) } }
+          },
+          ...problemResponses(400, 413, 415, 422, 501, 503)
+        }
+      }
+    },
+    async (request, reply) => {
+      const { id, body } = await recommendations.record(request.body, LOCAL_ORGANISATION)
+      return reply.code(201).header('location', `/v1/recommendations/${id}`).type(JSON_TYPE).send(body as never)
+    }
+  )
+
+  app.post(
+    '/v1/recommendations/preview',
+    {
+      schema: {
+        operationId: 'previewRecommendation',
+        tags,
+        summary: 'The same answer, with nothing recorded',
+        description: 'For systems that ask often, and for trying a profile out. `id` is null.',
+        body: Profile,
+        response: {
+          200: { description: 'The answer; nothing is stored.', content: { 'application/json': { schema: ref(schemas.RecommendationAnswer) } } },
+          ...problemResponses(400, 413, 415, 422, 501)
+        }
+      }
+    },
+    async (request, reply) => reply.type(JSON_TYPE).send(recommendations.preview(request.body) as never)
+  )
+
+  app.get(
+    '/v1/recommendations/:id',
+    {
+      schema: {
+        operationId: 'getRecommendation',
+        tags,
+        summary: 'A recorded answer, byte for byte',
+        description: 'The answer as it was given, whatever has happened to the catalogue since.',
+        params: Type.Object({ id: Type.String({ format: 'uuid', description: 'The id of the recorded answer.', examples: [EXAMPLE_ID] }) }),
+        response: {
+          200: { description: 'The answer as it was given.', content: { 'application/json': { schema: ref(schemas.RecommendationAnswer) } } },
+          ...problemResponses(400, 404, 503)
+        }
+      }
+    },
+    async (request, reply) => reply.type(JSON_TYPE).send((await recommendations.find(request.params.id, LOCAL_ORGANISATION)) as never)
+  )
+}

@@ -1,0 +1,350 @@
+import { Type, type Static, type TSchema } from 'typebox'
+import { AgeRange, Cost, Statement, UkAvailability } from '../catalogue/schemas.js'
+import {
+  CONTEXT_VALUES,
+  DIRECTIONS,
+  GAP_CODES,
+  GOALS,
+  KINDS,
+  ROLES,
+  SEVERITIES,
+  STRENGTHS,
+  type ContextKey
+} from '../catalogue/vocabulary.js'
+import { Citation, nullable, ref, words } from '../schemas.js'
+import { CRITERIA } from './criteria.js'
+import { STANDINGS } from './combine.js'
+import { EXCLUSION_CODES } from './rank.js'
+
+/** A council has at most a few hundred thousand children; more than this is a slip of the keyboard. */
+export const MOST_CHILDREN = 500_000
+export const MOST_NEEDS = 40
+
+const closed = { additionalProperties: false }
+const Share = Type.Number({ minimum: 0, maximum: 1 })
+
+/** A context fact: one value for the whole cohort, or the share of the cohort for each value. */
+function fact(key: ContextKey, description: string) {
+  const values = CONTEXT_VALUES[key] as readonly (string | number | boolean)[]
+  const one: TSchema =
+    typeof values[0] === 'boolean'
+      ? Type.Boolean()
+      : typeof values[0] === 'number'
+        ? Type.Integer({ minimum: Math.min(...(values as number[])), maximum: Math.max(...(values as number[])) })
+        : words(values as string[])
+  const shares = Type.Object(Object.fromEntries(values.map((value) => [String(value), Type.Optional(Share)])), { ...closed, minProperties: 1 })
+  return Type.Optional(Type.Unsafe<string | number | boolean | Record<string, number>>(Type.Union([one, shares], { description })))
+}
+
+const facts = {
+  parentsMisusing: fact('parentsMisusing', 'How many parents in the home misuse drugs or alcohol.'),
+  couple: fact('couple', 'Whether the parents are a couple.'),
+  perpetratorInHome: fact('perpetratorInHome', 'Whether the perpetrator of domestic abuse lives in the home.'),
+  pattern: fact('pattern', 'A temporary crisis, or chronic abuse or neglect.'),
+  severity: fact('severity', "How severe and complex the families' problems are."),
+  childSex: fact('childSex', 'Sex of the children.'),
+  traumaSymptoms: fact('traumaSymptoms', 'Whether the children show symptoms of trauma or of emotional or behavioural disturbance.'),
+  pregnant: fact('pregnant', 'Whether the mother is pregnant.'),
+  firstTimeParent: fact('firstTimeParent', 'Whether this is the first child.'),
+  stage: fact('stage', 'The stage of the statutory system that the families are at.'),
+  goal: Type.Optional(words(GOALS))
+}
+
+export const Context = Type.Object(facts, {
+  $id: 'Context',
+  ...closed,
+  description: 'Facts that the evidence can depend on. One left out is unknown, which is not the same as false. Shares need not add up to 1: what is left over is unknown.'
+})
+
+export const NeedInput = Type.Object(
+  {
+    need: Type.String({ minLength: 1, maxLength: 80, description: 'A code of /v1/needs.' }),
+    children: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_CHILDREN })),
+    priority: Type.Optional(Type.Integer({ minimum: 1, maximum: 10, description: 'Local priority, 1 the highest. A need without one comes after the lowest that is given.' })),
+    childAge: Type.Optional(ref(AgeRange)),
+    ageBands: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            min: Type.Integer({ minimum: 0, maximum: 25 }),
+            max: Type.Integer({ minimum: 0, maximum: 25 }),
+            children: Type.Integer({ minimum: 0, maximum: MOST_CHILDREN })
+          },
+          closed
+        ),
+        { minItems: 1, maxItems: 26 }
+      )
+    ),
+    context: Type.Optional(ref(Context))
+  },
+  { $id: 'NeedInput', ...closed }
+)
+
+const Weights = Type.Object(
+  Object.fromEntries(CRITERIA.map((criterion) => [criterion, Type.Optional(Type.Number({ minimum: 0, maximum: 100 }))])) as Record<
+    (typeof CRITERIA)[number],
+    ReturnType<typeof Type.Optional<ReturnType<typeof Type.Number>>>
+  >,
+  { ...closed, description: 'Weights of the criteria; those left out keep their default, and all are scaled to add up to 1.' }
+)
+
+export const ProfileInput = Type.Object(
+  {
+    area: Type.Optional(Type.String({ minLength: 1, maxLength: 40, description: "The council's ONS code." })),
+    needs: Type.Optional(Type.Array(ref(NeedInput), { minItems: 1, maxItems: MOST_NEEDS })),
+    context: Type.Optional(ref(Context)),
+    currentProvision: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            intervention: Type.String({ minLength: 1, maxLength: 80 }),
+            places: Type.Optional(Type.Integer({ minimum: 0, maximum: MOST_CHILDREN })),
+            annualCost: Type.Optional(Type.Number({ minimum: 0, maximum: 1e10, description: 'Pounds a year.' }))
+          },
+          closed
+        ),
+        { maxItems: 100 }
+      )
+    ),
+    constraints: Type.Optional(
+      Type.Object(
+        {
+          annualBudget: Type.Optional(Type.Number({ minimum: 0, maximum: 1e10, description: 'Pounds a year.' })),
+          minimumStrength: Type.Optional(words(STRENGTHS)),
+          requireUkAvailability: Type.Optional(Type.Boolean())
+        },
+        closed
+      )
+    ),
+    weights: Type.Optional(Weights),
+    evidence: Type.Optional(
+      Type.Object(
+        {
+          asOf: Type.Optional(Type.String({ format: 'date' })),
+          sources: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 80 }), { minItems: 1, maxItems: 200 }))
+        },
+        closed
+      )
+    ),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 }))
+  },
+  { $id: 'ProfileInput', ...closed, description: 'A local needs profile. `needs` or `area` is required; the rest is optional.' }
+)
+
+const SharesSchema = Type.Object(
+  { met: Type.Number(), notMet: Type.Number(), unknown: Type.Number() },
+  { $id: 'Applicability', description: 'Shares of the children for whom the conditions of the evidence are met, not met, or not known. They add up to 1.' }
+)
+
+export const ConditionCheck = Type.Object(
+  {
+    key: nullable(Type.String()),
+    effect: words(['requires', 'caution']),
+    text: Type.String(),
+    status: words(['met', 'not-met', 'partly-met', 'unknown', 'not-in-profile']),
+    met: nullable(Type.Number()),
+    notMet: nullable(Type.Number()),
+    unknown: nullable(Type.Number())
+  },
+  { $id: 'ConditionCheck', description: 'One condition held against the profile. `not-in-profile`: no profile can say; check it with the provider.' }
+)
+
+export const NeedAnswer = Type.Object(
+  {
+    need: Type.String(),
+    label: Type.String(),
+    standing: words([...STANDINGS, 'not-applicable']),
+    strength: nullable(words(STRENGTHS)),
+    direction: words(DIRECTIONS),
+    status: Type.String(),
+    wording: nullable(Type.String({ description: "The source's own grading words." })),
+    outcome: nullable(Type.String()),
+    outcomeFor: nullable(Type.String()),
+    claimIds: Type.Array(Type.String()),
+    applicability: ref(SharesSchema),
+    children: nullable(Type.Integer()),
+    childrenMet: nullable(Type.Integer({ description: 'Of those, about how many meet the conditions.' })),
+    conditions: Type.Array(ref(ConditionCheck)),
+    reasons: Type.Array(Type.String())
+  },
+  { $id: 'NeedAnswer' }
+)
+
+export const Contribution = Type.Object(
+  {
+    criterion: words(CRITERIA),
+    weight: Type.Number(),
+    value: Type.Number(),
+    contribution: Type.Number(),
+    reason: Type.String()
+  },
+  { $id: 'Contribution' }
+)
+
+const InterventionRef = Type.Object(
+  { id: Type.String(), name: Type.String(), kind: words(KINDS), role: words(ROLES) },
+  { $id: 'InterventionRef' }
+)
+
+export const Recommendation = Type.Object(
+  {
+    rank: Type.Integer(),
+    intervention: ref(InterventionRef),
+    standing: words(STANDINGS),
+    score: Type.Number(),
+    contributions: Type.Array(ref(Contribution)),
+    needs: Type.Array(ref(NeedAnswer)),
+    alreadyProvided: Type.Boolean(),
+    caveats: Type.Array(ref(Statement)),
+    availability: ref(UkAvailability),
+    costs: Type.Array(ref(Cost)),
+    evidenceAsOf: nullable(Type.String()),
+    sources: Type.Array(ref(Citation))
+  },
+  { $id: 'Recommendation' }
+)
+
+export const GapWarning = Type.Object(
+  {
+    code: words(GAP_CODES),
+    severity: words(SEVERITIES),
+    need: nullable(Type.String()),
+    needs: Type.Array(Type.String()),
+    intervention: nullable(Type.String()),
+    interventions: Type.Array(Type.String()),
+    message: Type.String(),
+    basis: words(['published', 'derived']),
+    sources: Type.Array(ref(Citation)),
+    questions: Type.Array(Type.String()),
+    suggestedAction: Type.String()
+  },
+  {
+    $id: 'GapWarning',
+    description: '`published`: a source states it. `derived`: it follows from what the catalogue holds and this profile; its sources are those that were looked at.'
+  }
+)
+
+export const Exclusion = Type.Object(
+  {
+    intervention: ref(InterventionRef),
+    reasons: Type.Array(Type.Object({ code: words(EXCLUSION_CODES), message: Type.String() }))
+  },
+  { $id: 'Exclusion' }
+)
+
+export const Question = Type.Object(
+  { text: Type.String(), audience: Type.String(), basis: words(['published', 'profile']), sources: Type.Array(ref(Citation)) },
+  { $id: 'Question' }
+)
+
+export const IntegratedPackage = Type.Object(
+  {
+    reason: Type.String(),
+    parts: Type.Array(
+      Type.Object({
+        familyMember: words(['child', 'parent', 'parent-and-child', 'couple', 'perpetrator']),
+        options: Type.Array(
+          Type.Object({ intervention: Type.String(), name: Type.String(), standing: words(STANDINGS), needs: Type.Array(Type.String()) })
+        )
+      })
+    ),
+    notAddressed: Type.Array(Type.String()),
+    warning: Type.String(),
+    sources: Type.Array(ref(Citation))
+  },
+  { $id: 'IntegratedPackage', description: 'Where several problems overlap: options for each member of the family, for an assessment to choose from.' }
+)
+
+export const UncoveredNeed = Type.Object(
+  {
+    need: Type.String(),
+    label: Type.String(),
+    children: nullable(Type.Integer()),
+    bestStanding: nullable(words(STANDINGS)),
+    message: Type.String()
+  },
+  { $id: 'UncoveredNeed' }
+)
+
+const UnderstoodNeed = Type.Object({
+  need: Type.String(),
+  label: Type.String(),
+  children: nullable(Type.Integer()),
+  priority: nullable(Type.Integer()),
+  weight: Type.Number({ description: 'Share of the weighted need, adding up to 1 over the profile.' }),
+  ageBands: Type.Array(Type.Object({ min: Type.Integer(), max: Type.Integer(), share: Type.Number() })),
+  context: Type.Record(Type.String(), Type.Record(Type.String(), Type.Number()), { description: 'Each known fact with the share of the cohort for each value.' }),
+  goal: nullable(words(GOALS))
+})
+
+export const Profile = Type.Object(
+  {
+    area: nullable(Type.String()),
+    needs: Type.Array(UnderstoodNeed),
+    currentProvision: Type.Array(
+      Type.Object({ intervention: Type.String(), name: Type.String(), places: nullable(Type.Integer()), annualCost: nullable(Type.Number()) })
+    ),
+    constraints: Type.Object({
+      annualBudget: nullable(Type.Number()),
+      minimumStrength: nullable(words(STRENGTHS)),
+      requireUkAvailability: Type.Boolean()
+    }),
+    weights: Type.Object(Object.fromEntries(CRITERIA.map((criterion) => [criterion, Type.Number()]))),
+    evidence: Type.Object({
+      asOf: nullable(Type.String()),
+      requestedSources: nullable(Type.Array(Type.String())),
+      sources: Type.Array(Type.String(), { description: 'The sources that were looked at.' })
+    }),
+    inferred: Type.Array(Type.Object({ pointer: Type.String(), statement: Type.String() }))
+  },
+  { $id: 'Profile', description: 'The profile as it was understood, with what was inferred.' }
+)
+
+const List = Type.Array(ref(Recommendation))
+
+export const RecommendationAnswer = Type.Object(
+  {
+    id: nullable(Type.String()),
+    createdAt: Type.String({ format: 'date-time' }),
+    catalogueVersion: Type.Integer(),
+    modelVersion: Type.String(),
+    notice: Type.String(),
+    profile: ref(Profile),
+    recommendations: List,
+    supporting: Type.Object({ engagement: List, assessment: List, system: List, workforce: List }),
+    uncoveredNeeds: Type.Array(ref(UncoveredNeed)),
+    integratedPackage: nullable(ref(IntegratedPackage)),
+    gapWarnings: Type.Array(ref(GapWarning)),
+    excluded: Type.Array(ref(Exclusion)),
+    questions: Type.Array(ref(Question)),
+    totals: Type.Object({
+      recommendations: Type.Integer(),
+      engagement: Type.Integer(),
+      assessment: Type.Integer(),
+      system: Type.Integer(),
+      workforce: Type.Integer(),
+      excluded: Type.Integer()
+    })
+  },
+  { $id: 'RecommendationAnswer' }
+)
+
+/** Every named schema of this capability, for registration. */
+export const COMPONENTS = [
+  Context, NeedInput, ProfileInput, SharesSchema, ConditionCheck, NeedAnswer, Contribution, InterventionRef, Recommendation, GapWarning,
+  Exclusion, Question, IntegratedPackage, UncoveredNeed, Profile, RecommendationAnswer
+] as const
+
+export type ProfileInput = Static<typeof ProfileInput>
+export type NeedInput = Static<typeof NeedInput>
+export type ContextInput = Static<typeof Context>
+export type Recommendation = Static<typeof Recommendation>
+export type NeedAnswer = Static<typeof NeedAnswer>
+export type ConditionCheck = Static<typeof ConditionCheck>
+export type GapWarning = Static<typeof GapWarning>
+export type Exclusion = Static<typeof Exclusion>
+export type Question = Static<typeof Question>
+export type IntegratedPackage = Static<typeof IntegratedPackage>
+export type UncoveredNeed = Static<typeof UncoveredNeed>
+export type ProfileDocument = Static<typeof Profile>
+export type RecommendationAnswer = Static<typeof RecommendationAnswer>
