@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
+import { registerCatalogue } from './catalogue/routes.js'
+import type { CatalogueService } from './catalogue/service.js'
+import type { Database } from './db/database.js'
+import { LOCAL_ORGANISATION } from './db/schema.js'
+import { registerDrain } from './drain.js'
+import { PROBLEM_TYPE, badRequest, registerErrors, toDomainError, toProblem } from './errors.js'
+import { registerHealth } from './health/routes.js'
+import { RequestLog, createLogger } from './logging.js'
+import type { Config } from './config.js'
+import { registerOpenApi } from './openapi.js'
+import { registerRecommendations } from './recommendations/routes.js'
+import { recommendationService } from './recommendations/service.js'
+import { registerSchemas } from './schemas.js'
+import { buildValidator, registerBodyParser } from './validation.js'
+
+export interface AppDeps {
+  config: Pick<Config, 'logLevel'>
+  database: Database
+  catalogue: CatalogueService
+  logger?: FastifyBaseLogger
+}
+
+/** The one list of what is registered. The database is closed with the app. */
+export async function buildApp({ config, database, catalogue, logger }: AppDeps): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger ?? (createLogger(config.logLevel) as FastifyBaseLogger),
+    logController: new RequestLog(),
+    bodyLimit: 1024 * 1024,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 5_000,
+    trustProxy: false,
+    requestIdHeader: false,
+    genReqId: ({ headers }) => safeRequestId(headers['x-request-id']) ?? randomUUID(),
+    schemaController: {
+      compilersFactory: {
+        buildValidator: buildValidator as never,
+        // fast-json-stringify repairs what does not fit its schema, silently or with a 500; the tests
+        // check every response against the contract instead.
+        buildSerializer: () => () => (data: unknown) => JSON.stringify(data)
+      }
+    },
+    frameworkErrors: (error, request, reply) => {
+      const fault = toDomainError(error)
+      const problem = toProblem(fault.status < 500 ? fault : badRequest('The address cannot be read.'), request)
+      // Before routing there is no schema, so the reply's types allow nothing.
+      void (reply as unknown as FastifyReply).code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
+    },
+    clientErrorHandler: (error, socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
+      socket.end(rawProblem(error.code))
+    }
+  })
+
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+  })
+  app.addHook('onClose', async () => {
+    catalogue.close()
+    await database.close()
+  })
+  registerErrors(app)
+  registerBodyParser(app)
+  registerDrain(app)
+  registerClosedQueries(app)
+  registerSchemas(app)
+  await registerOpenApi(app)
+
+  const recommendations = recommendationService({ catalogue, database })
+  await recommendations.recordExample(LOCAL_ORGANISATION)
+
+  // Capabilities.
+  registerHealth(app, { database })
+  registerCatalogue(app, { catalogue })
+  registerRecommendations(app, { recommendations })
+
+  return app
+}
+
+/** What a caller may put into our log. */
+const safeRequestId = (given: string | string[] | undefined) => (typeof given === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : undefined)
+
+/** A route of the API that takes no query parameters says so when given one. */
+function registerClosedQueries(app: FastifyInstance) {
+  app.addHook('onRoute', (route) => {
+    if (!route.url.startsWith('/v1') || route.schema === undefined) return
+    route.schema.querystring ??= { type: 'object', properties: {}, additionalProperties: false }
+  })
+}
+
+/** For what Node refuses before there is a request: broken HTTP, headers too large, a request that took too long to arrive. */
+function rawProblem(code: string | undefined): string {
+  const [status, title, kind] =
+    code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? [408, 'Request Timeout', 'request-timeout']
+      : code === 'HPE_HEADER_OVERFLOW'
+        ? [431, 'Request Header Fields Too Large', 'headers-too-large']
+        : [400, 'Bad Request', 'bad-request']
+  const body = JSON.stringify({ type: `urn:evident:problem:${kind}`, title, status, detail: 'The request could not be read as HTTP.', code: kind })
+  return `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+}

@@ -1,0 +1,59 @@
+import closeWithGrace from 'close-with-grace'
+import type { FastifyBaseLogger } from 'fastify'
+import { buildApp } from './app.js'
+import { openCatalogue, seedCatalogue } from './catalogue/service.js'
+import { ConfigError, loadConfig, type Config } from './config.js'
+import { openDatabase } from './db/database.js'
+import { LockedError } from './db/lock.js'
+import { migrateToLatest } from './db/migrate.js'
+import { isDatabaseUnavailable } from './errors.js'
+import { createLogger } from './logging.js'
+
+/** Opens the database, brings it up to date, and listens. */
+async function start(config: Config): Promise<void> {
+  const logger = createLogger(config.logLevel)
+  const database = await openDatabase(config, logger)
+  try {
+    const migrated = await migrateToLatest(database)
+    if (migrated.length > 0) logger.info({ migrations: migrated }, 'database brought up to date')
+    await seedCatalogue(database, logger)
+    const catalogue = await openCatalogue(database, logger)
+    const app = await buildApp({ config, database, catalogue, logger: logger as FastifyBaseLogger })
+    const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
+    console.log(`Evident is ready at ${address} (reference: ${address}/docs; database: ${database.engine === 'postgres' ? 'PostgreSQL' : `embedded, in ${config.dataDir}`})`)
+    closeWithGrace({ delay: 10_000, logger: logger as FastifyBaseLogger }, async ({ err, signal }) => {
+      if (err) logger.error({ err }, 'stopping after an unexpected error')
+      else logger.info({ signal }, 'stopping')
+      await app.close()
+    })
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** A fault that whoever starts the server can mend is told in a sentence; any other keeps its stack. */
+function explain(error: unknown, config: Config | undefined): string {
+  const { code } = error as NodeJS.ErrnoException
+  if (error instanceof ConfigError || error instanceof LockedError) return error.message
+  if (code === 'EADDRINUSE') return `Port ${config?.port} on ${config?.host} is already in use. Stop what uses it, or choose another: PORT=${(config?.port ?? 3000) + 1} npm start`
+  if (code === 'EACCES' && (error as NodeJS.ErrnoException).syscall === 'listen') return `Port ${config?.port} needs privileges that this process does not have. Choose one above 1023, for example PORT=3000`
+  if (code === 'EADDRNOTAVAIL' || (code === 'ENOTFOUND' && config?.databaseUrl === null)) return `HOST is '${config?.host}', which is not an address of this machine. Write 127.0.0.1 (this machine only) or 0.0.0.0 (every network)`
+  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EEXIST') return `The database folder ${config?.dataDir} cannot be written (${code}). Choose another with DATA_DIR`
+  if (config?.databaseUrl != null && (isDatabaseUnavailable(error) || /^(28|3D)/.test(code ?? ''))) {
+    const { hostname, port, pathname } = new URL(config.databaseUrl)
+    return `The database at ${hostname}:${port === '' ? '5432' : port}${pathname} cannot be used: ${(error as Error).message || code}. Check DATABASE_URL, or leave it out for the embedded database`
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+let config: Config | undefined
+try {
+  config = loadConfig()
+  await start(config)
+} catch (error) {
+  console.error(explain(error, config))
+  process.exitCode = 1
+  // Whatever was half opened must not keep a failed start alive.
+  setTimeout(() => process.exit(1), 1_000).unref()
+}
