@@ -13,6 +13,8 @@ export interface EvidenceSelection {
 export interface Link {
   intervention: Intervention
   claims: Claim[]
+  /** The profile facts that a condition of any claim asks for. Where none of them is known, what it comes to is the same for every profile. */
+  facts: readonly NonNullable<Claim['conditions'][number]['key']>[]
 }
 
 /** The catalogue as one selection of evidence sees it. */
@@ -86,7 +88,9 @@ export function viewOf(catalogue: Catalogue, sourceIds: ReadonlySet<string>): Ca
   const byNeed = new Map<string, Link[]>()
   for (const intervention of interventions) {
     for (const need of new Set(intervention.claims.map((claim) => claim.need))) {
-      const link = { intervention, claims: intervention.claims.filter((claim) => claim.need === need) }
+      const claims = intervention.claims.filter((claim) => claim.need === need)
+      const facts = [...new Set(claims.flatMap((claim) => claim.conditions.map((condition) => condition.key)))].filter((key) => key !== null)
+      const link = { intervention, claims, facts }
       const list = byNeed.get(need)
       if (list) list.push(link)
       else byNeed.set(need, [link])

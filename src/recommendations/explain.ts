@@ -4,7 +4,8 @@ import { STANDINGS, servesGoal, type Position, type Standing, type Tier } from '
 import { CRITERIA, unitDeliveryCost, type Criterion } from './criteria.js'
 import type { Profile } from './profile.js'
 import type { Candidate, ExclusionCode, NeedPosition } from './rank.js'
-import type { ConditionCheck, NeedAnswer, Recommendation } from './schemas.js'
+import { keep } from './json-text.js'
+import type { ConditionCheck, InterventionRef, NeedAnswer, Recommendation } from './schemas.js'
 
 /** The words of an answer: every number of the model, said so that a commissioner can check it. */
 
@@ -42,10 +43,18 @@ const STATUS_WORDS: Record<Claim['status'], string> = {
 const origin = ({ country, year }: Claim) => `${country ?? 'no country stated'}, ${year}`
 
 function check(condition: Pick<Condition, 'key' | 'effect' | 'text'>, shares: Shares | null): ConditionCheck {
-  const base = { key: condition.key, effect: condition.effect, text: condition.text }
-  if (shares === null) return { ...base, status: 'not-in-profile', met: null, notMet: null, unknown: null }
+  const { key, effect, text } = condition
+  if (shares === null) return { key, effect, text, status: 'not-in-profile', met: null, notMet: null, unknown: null }
   const status = shares.unknown === 1 ? 'unknown' : shares.met === 1 ? 'met' : shares.notMet === 1 ? 'not-met' : shares.met === 0 && shares.unknown > 0 ? 'unknown' : 'partly-met'
-  return { ...base, status, met: shares.met, notMet: shares.notMet, unknown: shares.unknown }
+  return { key, effect, text, status, met: shares.met, notMet: shares.notMet, unknown: shares.unknown }
+}
+
+const uncheckables = new WeakMap<Condition, ConditionCheck>()
+
+function uncheckable(condition: Condition): ConditionCheck {
+  let made = uncheckables.get(condition)
+  if (made === undefined) uncheckables.set(condition, (made = check(condition, null)))
+  return made
 }
 
 const STAGE_WORDS: Record<string, string> = {
@@ -66,7 +75,7 @@ const STAGE_WORDS: Record<string, string> = {
 
 /** Each condition of a claim, held against the cohort. */
 export function checkConditions(intervention: Intervention, conditions: readonly Condition[], cohort: Cohort): ConditionCheck[] {
-  const checks = conditions.map((condition) => check(condition, condition.key === null ? null : conditionShares(condition, cohort)))
+  const checks = conditions.map((condition) => (condition.key === null ? uncheckable(condition) : check(condition, conditionShares(condition, cohort))))
   const stage = stageShares(intervention, cohort)
   if (stage !== ALL_MET && stage.met < 1) {
     const list = intervention.stages!.map((one) => STAGE_WORDS[one]).join(', ')
@@ -112,9 +121,40 @@ function needReasons({ need, position }: NeedPosition): string[] {
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 const unknownPart = (shares: Shares) => (shares.unknown > 0 ? ` and unknown for ${percent(shares.unknown)}` : '')
 
+interface Wording {
+  claimIds: string[]
+  conditions: ConditionCheck[]
+  reasons: string[]
+}
+
+function wordingOf(intervention: Intervention, one: NeedPosition): Wording {
+  const { need, position } = one
+  return {
+    claimIds: intervention.claims.filter((claim) => claim.need === need.code).map((claim) => claim.id),
+    conditions: position.lead === null ? [] : checkConditions(intervention, position.lead.claim.conditions, need.cohort),
+    reasons: needReasons(one)
+  }
+}
+
+const settledWordings = new WeakMap<Position, Wording>()
+
+/** What is said of a settled position is put into words, and into JSON, once. */
+function settledWording(intervention: Intervention, one: NeedPosition): Wording {
+  let wording = settledWordings.get(one.position)
+  if (wording === undefined) {
+    wording = wordingOf(intervention, one)
+    keep(wording.claimIds)
+    keep(wording.conditions)
+    keep(wording.reasons)
+    settledWordings.set(one.position, wording)
+  }
+  return wording
+}
+
 function answerNeed(intervention: Intervention, one: NeedPosition): NeedAnswer {
   const { need, position } = one
   const { lead } = position
+  const { claimIds, conditions, reasons } = one.settled ? settledWording(intervention, one) : wordingOf(intervention, one)
   const shares = lead?.shares ?? { met: 0, notMet: 1, unknown: 0 }
   return {
     need: need.code,
@@ -126,16 +166,16 @@ function answerNeed(intervention: Intervention, one: NeedPosition): NeedAnswer {
     wording: lead?.claim.nativeRating?.wording ?? null,
     outcome: lead?.claim.outcome ?? null,
     outcomeFor: lead?.claim.outcomeFor ?? null,
-    claimIds: intervention.claims.filter((claim) => claim.need === need.code).map((claim) => claim.id),
+    claimIds,
     applicability: shares,
     children: need.children,
     childrenMet: need.children === null ? null : Math.round(need.children * shares.met),
-    conditions: lead === null ? [] : checkConditions(intervention, lead.claim.conditions, need.cohort),
-    reasons: needReasons(one)
+    conditions,
+    reasons
   }
 }
 
-const AVAILABILITY_REASONS = {
+const AVAILABILITY_WORDS = {
   available: 'Reported in use in the UK',
   pilot: 'Piloted or on trial in the UK',
   unclear: 'A source says that its availability in the UK is unclear',
@@ -159,7 +199,7 @@ function contributionReason(criterion: Criterion, candidate: Candidate, profile:
         : `Speaks to ${percent(values.coverage)} of the weighted need: ${codes.join(', ')}.`
     }
     case 'deliverability':
-      return `${AVAILABILITY_REASONS[intervention.availability.uk]}${intervention.availability.implementationSupport === true ? '; an implementation service is reported' : ''}.`
+      return `${AVAILABILITY_WORDS[intervention.availability.uk]}${intervention.availability.implementationSupport === true ? '; an implementation service is reported' : ''}.`
     case 'cost': {
       const cost = unitDeliveryCost(intervention)
       return cost === null
@@ -173,12 +213,24 @@ function contributionReason(criterion: Criterion, candidate: Candidate, profile:
   }
 }
 
+const references = new WeakMap<Intervention, InterventionRef>()
+
+/** The short form in which an answer names an intervention. */
+export function referTo(intervention: Intervention): InterventionRef {
+  let reference = references.get(intervention)
+  if (reference === undefined) {
+    reference = keep({ id: intervention.id, name: intervention.name, kind: intervention.kind, role: intervention.role })
+    references.set(intervention, reference)
+  }
+  return reference
+}
+
 /** One ranked item of an answer. */
 export function explainCandidate(candidate: Candidate, rank: number, profile: Profile): Recommendation {
   const { intervention } = candidate
   return {
     rank,
-    intervention: { id: intervention.id, name: intervention.name, kind: intervention.kind, role: intervention.role },
+    intervention: referTo(intervention),
     standing: STANDINGS[Math.max(0, candidate.tier)]!,
     score: candidate.score,
     contributions: CRITERIA.map((criterion) => ({
@@ -220,7 +272,7 @@ export function explainExclusion(code: ExclusionCode, intervention: Intervention
     case 'below-minimum-strength':
       return `Its evidence for these needs is below the minimum asked for, ${profile.constraints.minimumStrength}.`
     case 'uk-availability-not-shown':
-      return `${AVAILABILITY_REASONS[intervention.availability.uk]}, and availability in the UK is required.`
+      return `${AVAILABILITY_WORDS[intervention.availability.uk]}, and availability in the UK is required.`
   }
 }
 

@@ -2,6 +2,7 @@ import { passages } from '../catalogue/citations.js'
 import type { CatalogueView } from '../catalogue/view.js'
 import type { ContextKey } from '../catalogue/vocabulary.js'
 import type { QuestionRecord } from '../catalogue/records.js'
+import { keep } from './json-text.js'
 import type { Profile } from './profile.js'
 import type { Candidate, Ranking } from './rank.js'
 import type { Question } from './schemas.js'
@@ -35,10 +36,19 @@ export function questionsFor(view: CatalogueView, profile: Profile, ranking: Ran
     'current-provision': profile.provision.size > 0,
     participation: true
   }
-  const published = view.questions
-    .filter((question) => raised[question.trigger])
-    .map(({ text, audience, sources }): Question => ({ text, audience, basis: 'published', sources }))
-  return [...published, ...openFacts(listed)]
+  return [...publishedQuestions(view).filter(({ trigger }) => raised[trigger]).map(({ question }) => question), ...openFacts(listed)]
+}
+
+type Published = { trigger: QuestionRecord['trigger']; question: Question }[]
+const publishedByView = new WeakMap<CatalogueView, Published>()
+
+function publishedQuestions(view: CatalogueView): Published {
+  let published = publishedByView.get(view)
+  if (published === undefined) {
+    published = view.questions.map(({ trigger, text, audience, sources }) => ({ trigger, question: keep({ text, audience, basis: 'published', sources } as Question) }))
+    publishedByView.set(view, published)
+  }
+  return published
 }
 
 /** One question for each fact that is unknown and that an option at least to be considered depends on. */

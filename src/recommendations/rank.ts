@@ -1,8 +1,8 @@
 import type { Intervention } from '../catalogue/schemas.js'
-import type { CatalogueView } from '../catalogue/view.js'
-import type { Role, Strength } from '../catalogue/vocabulary.js'
-import { ALL_MET, claimShares, stageShares } from './applicability.js'
-import { combineClaims, strengthOrder, type Position, type Tier } from './combine.js'
+import type { CatalogueView, Link } from '../catalogue/view.js'
+import type { Goal, Role, Strength } from '../catalogue/vocabulary.js'
+import { claimShares, stageShares, type Cohort } from './applicability.js'
+import { combineClaims, strengthOrder, type AppliedClaim, type Position, type Tier } from './combine.js'
 import { CRITERIA, costValue, deliverability, type Criterion } from './criteria.js'
 import type { Profile, ProfileNeed } from './profile.js'
 
@@ -13,6 +13,8 @@ export type List = (typeof LISTS)[number]
 export interface NeedPosition {
   need: ProfileNeed
   position: Position
+  /** True where the profile knows none of the facts that the claims ask for: then it is the same for every such profile with this goal. */
+  settled: boolean
 }
 
 export interface Candidate {
@@ -95,15 +97,14 @@ export function rankInterventions(view: CatalogueView, profile: Profile): Rankin
   const byIntervention = new Map<Intervention, NeedPosition[]>()
   for (const need of profile.needs) {
     const stageAsked = need.cohort.context.has('stage')
-    for (const { intervention, claims } of view.byNeed.get(need.code) ?? []) {
-      const stage = stageAsked ? stageShares(intervention, need.cohort) : ALL_MET
-      const position = combineClaims(
-        claims.map((claim) => ({ claim, shares: claimShares(claim.conditions, stage, need.cohort) })),
-        intervention.role === 'response' ? need.goal : null
-      )
+    for (const link of view.byNeed.get(need.code) ?? []) {
+      const { intervention } = link
+      const goal = intervention.role === 'response' ? need.goal : null
+      const settled = !stageAsked && link.facts.every((key) => !isKnown(key, need.cohort))
+      const position = settled ? settledPosition(link, goal) : positionFor(link, need.cohort, goal)
       const known = byIntervention.get(intervention)
-      if (known) known.push({ need, position })
-      else byIntervention.set(intervention, [{ need, position }])
+      if (known) known.push({ need, position, settled })
+      else byIntervention.set(intervention, [{ need, position, settled }])
     }
   }
 
@@ -138,6 +139,29 @@ export function rankInterventions(view: CatalogueView, profile: Profile): Rankin
   excluded.length = Math.min(excluded.length, EXCLUDED_SHOWN)
   provided.sort((a, b) => (a.intervention.id < b.intervention.id ? -1 : 1))
   return { lists, totals, excluded, cover, provided }
+}
+
+const isKnown = (key: Link['facts'][number], cohort: Cohort) => (key === 'childAge' ? cohort.ageBands.length > 0 : cohort.context.has(key))
+
+function positionFor({ intervention, claims }: Link, cohort: Cohort, goal: Goal | null): Position {
+  const stage = stageShares(intervention, cohort)
+  return combineClaims(claims.map((claim): AppliedClaim => ({ claim, shares: claimShares(claim.conditions, stage, cohort) })), goal)
+}
+
+const NOTHING_KNOWN: Cohort = { ageBands: [], context: new Map() }
+
+const settledPositions = new WeakMap<Link, Map<Goal | null, Position>>()
+
+/** Where no fact that matters is known, the position is worked out once. */
+function settledPosition(link: Link, goal: Goal | null): Position {
+  let byGoal = settledPositions.get(link)
+  if (byGoal === undefined) settledPositions.set(link, (byGoal = new Map()))
+  let position = byGoal.get(goal)
+  if (position === undefined) {
+    position = positionFor(link, NOTHING_KNOWN, goal)
+    byGoal.set(goal, position)
+  }
+  return position
 }
 
 function countCover(row: NeedCover, role: Role, { tier, lead, decidedAgainst }: Position) {

@@ -1,5 +1,5 @@
 import type { CatalogueView } from '../catalogue/view.js'
-import { explainCandidate, explainExclusion } from './explain.js'
+import { explainCandidate, explainExclusion, referTo } from './explain.js'
 import { integratedPackage, uncoveredNeeds } from './package.js'
 import type { Profile } from './profile.js'
 import { questionsFor } from './questions.js'
@@ -52,7 +52,7 @@ export function recommend(view: CatalogueView, profile: Profile, year: number): 
     integratedPackage: integratedPackage(view, profile, ranking),
     gapWarnings: gapWarnings(view, profile, ranking, listed, year),
     excluded: ranking.excluded.map(({ intervention, codes, positions }) => ({
-      intervention: { id: intervention.id, name: intervention.name, kind: intervention.kind, role: intervention.role },
+      intervention: referTo(intervention),
       reasons: codes.map((code) => ({ code, message: explainExclusion(code, intervention, positions, profile) }))
     })),
     questions: questionsFor(view, profile, ranking, listed),

@@ -338,6 +338,7 @@ export const COMPONENTS = [
 export type ProfileInput = Static<typeof ProfileInput>
 export type NeedInput = Static<typeof NeedInput>
 export type ContextInput = Static<typeof Context>
+export type InterventionRef = Static<typeof InterventionRef>
 export type Recommendation = Static<typeof Recommendation>
 export type NeedAnswer = Static<typeof NeedAnswer>
 export type ConditionCheck = Static<typeof ConditionCheck>

@@ -3,9 +3,10 @@ import type { Citation, Claim } from '../catalogue/schemas.js'
 import type { CatalogueView } from '../catalogue/view.js'
 import { UK_COUNTRIES, type GapCode, type Severity } from '../catalogue/vocabulary.js'
 import { conditionShares } from './applicability.js'
-import { strengthOrder } from './combine.js'
+import { strengthOrder, type Position } from './combine.js'
 import { unitDeliveryCost } from './criteria.js'
 import { isAdultOnly, percent, strengthWords } from './explain.js'
+import { keep } from './json-text.js'
 import type { Profile, ProfileNeed } from './profile.js'
 import type { Candidate, Ranking } from './rank.js'
 import type { GapWarning } from './schemas.js'
@@ -14,7 +15,7 @@ import type { GapWarning } from './schemas.js'
 const DATED_AFTER = 7
 
 /** Passages named under a derived warning; a need can rest on very many. */
-const MOST_SOURCES = 12
+const MOST_SOURCES = 6
 
 const SEVERITY_ORDER: Record<Severity, number> = { high: 0, medium: 1, low: 2 }
 const EARLY_STAGES = ['early-help', 'universal', 'universal-health']
@@ -34,7 +35,7 @@ export function gapWarnings(view: CatalogueView, profile: Profile, ranking: Rank
   const stated = new Set(published.flatMap((w) => [...w.needs, ...w.interventions].map((subject) => `${w.code} ${subject}`)))
   const derived = [
     ...needWarnings(view, profile, ranking, listed),
-    ...interventionWarnings(shown),
+    ...[...shown.values()].flatMap(warningsAbout),
     ...provisionWarnings(view, profile, ranking, listed),
     ...acrossWarnings(listed, year)
   ].filter((w) => ![...w.needs, ...w.interventions].some((subject) => stated.has(`${w.code} ${subject}`)))
@@ -71,12 +72,13 @@ function publishedWarnings(view: CatalogueView, profile: Profile, shown: Readonl
   if ([...profile.provision.values()].some((p) => p.annualCost !== null)) decisions.add('spending-comparison')
   if (codes.has('evaluation-capacity')) decisions.add('monitoring')
 
-  return view.gaps.flatMap((gap) => {
-    const needs = gap.needs.filter((need) => codes.has(need))
-    const interventions = gap.interventions.filter((id) => ids.has(id))
+  const raised: GapWarning[] = []
+  for (const gap of view.gaps) {
+    const needs = gap.needs.length === 0 ? gap.needs : gap.needs.filter((need) => codes.has(need))
+    const interventions = gap.interventions.length === 0 ? gap.interventions : gap.interventions.filter((id) => ids.has(id))
     const decided = gap.decision !== null && decisions.has(gap.decision)
-    if (needs.length === 0 && interventions.length === 0 && !decided) return []
-    return {
+    if (needs.length === 0 && interventions.length === 0 && !decided) continue
+    raised.push({
       code: gap.code,
       severity: gap.severity,
       need: needs.length === 1 ? needs[0]! : null,
@@ -84,12 +86,13 @@ function publishedWarnings(view: CatalogueView, profile: Profile, shown: Readonl
       intervention: interventions.length === 1 ? interventions[0]! : null,
       interventions,
       message: gap.message,
-      basis: 'published' as const,
+      basis: 'published',
       sources: gap.sources,
       questions: gap.questions,
       suggestedAction: gap.suggestedAction
-    }
-  })
+    })
+  }
+  return raised
 }
 
 interface Finding {
@@ -121,8 +124,18 @@ function derived({ code, severity, needs = [], interventions = [], message, ques
 
 const passages = (lists: Iterable<readonly Citation[]>) => uniquePassages(lists, MOST_SOURCES)
 
+const looked = new WeakMap<CatalogueView, Map<string, Citation[]>>()
+
 /** What was looked at for a need: the passages behind its claims, or the reviews searched where there are none. */
 function lookedAt(view: CatalogueView, need: string): Citation[] {
+  let byNeed = looked.get(view)
+  if (byNeed === undefined) looked.set(view, (byNeed = new Map()))
+  let citations = byNeed.get(need)
+  if (citations === undefined) byNeed.set(need, (citations = findLookedAt(view, need)))
+  return citations
+}
+
+function findLookedAt(view: CatalogueView, need: string): Citation[] {
   const claims = view.byNeed.get(need)?.flatMap((link) => link.claims) ?? []
   if (claims.length > 0) return passages(claims.map((claim) => claim.sources))
   return view.catalogue.sources
@@ -226,129 +239,141 @@ function needWarnings(view: CatalogueView, profile: Profile, ranking: Ranking, l
 /** The passages that say that complex needs call for a package. */
 export const overlapSources = (view: CatalogueView) => view.byId.get('integrated-packages-complex-needs')?.sources ?? []
 
-function interventionWarnings(shown: ReadonlyMap<string, Candidate>): GapWarning[] {
-  const found: GapWarning[] = []
-  for (const candidate of shown.values()) {
-    const { intervention, positions, tier } = candidate
-    const about = { interventions: [intervention.id], sources: passages(positions.map(({ position }) => position.lead?.claim.sources ?? [])) }
-    const name = intervention.name
-    const claims = intervention.claims.filter((claim) => positions.some(({ need }) => need.code === claim.need))
+const settledWarnings = new WeakMap<Position, Map<string, GapWarning[]>>()
 
-    const disputed = positions.filter(({ position }) => position.disagreement)
-    if (disputed.length > 0) {
-      const decided = disputed.some(({ position }) => position.decidedAgainst !== null)
+/** What follows from one candidate; worked out once where its positions are settled. */
+function warningsAbout(candidate: Candidate): GapWarning[] {
+  if (!candidate.positions.every(({ settled }) => settled)) return aboutCandidate(candidate)
+  const first = candidate.positions[0]!.position
+  const key = candidate.positions.map(({ need, position }) => `${need.code} ${position.tier}`).join()
+  let byNeeds = settledWarnings.get(first)
+  if (byNeeds === undefined) settledWarnings.set(first, (byNeeds = new Map()))
+  let found = byNeeds.get(key)
+  if (found === undefined) byNeeds.set(key, (found = aboutCandidate(candidate).map(keep)))
+  return found
+}
+
+function aboutCandidate(candidate: Candidate): GapWarning[] {
+  const found: GapWarning[] = []
+  const { intervention, positions, tier } = candidate
+  const about = { interventions: [intervention.id], sources: passages(positions.map(({ position }) => position.lead?.claim.sources ?? [])) }
+  const name = intervention.name
+  const claims = intervention.claims.filter((claim) => positions.some(({ need }) => need.code === claim.need))
+
+  const disputed = positions.filter(({ position }) => position.disagreement)
+  if (disputed.length > 0) {
+    const decided = disputed.some(({ position }) => position.decidedAgainst !== null)
+    found.push(
+      derived({
+        ...about,
+        code: 'sources-disagree',
+        severity: decided ? 'high' : 'medium',
+        needs: disputed.map(({ need }) => need.code),
+        message: `Findings on ${name} disagree: ${disputed.flatMap(({ position }) => [position.lead!, ...position.against]).map(({ claim }) => finding(claim)).join('; ')}. They are shown side by side and not averaged.`,
+        questions: ['Which of these studies is closest to the families, the setting and the delivery planned here?'],
+        suggestedAction: decided ? 'Do not count on benefit here without an evaluation of your own.' : 'Read the findings against the local setting before deciding.',
+        sources: passages(disputed.flatMap(({ position }) => [position.lead!, ...position.against]).map(({ claim }) => claim.sources))
+      })
+    )
+  }
+  if (tier >= 2) {
+    const asked = uncertainties(candidate)
+    if (asked.length > 0) {
+      const worst = asked.some(({ holds }) => holds)
       found.push(
         derived({
           ...about,
-          code: 'sources-disagree',
-          severity: decided ? 'high' : 'medium',
-          needs: disputed.map(({ need }) => need.code),
-          message: `Findings on ${name} disagree: ${disputed.flatMap(({ position }) => [position.lead!, ...position.against]).map(({ claim }) => finding(claim)).join('; ')}. They are shown side by side and not averaged.`,
-          questions: ['Which of these studies is closest to the families, the setting and the delivery planned here?'],
-          suggestedAction: decided ? 'Do not count on benefit here without an evaluation of your own.' : 'Read the findings against the local setting before deciding.',
-          sources: passages(disputed.flatMap(({ position }) => [position.lead!, ...position.against]).map(({ claim }) => claim.sources))
+          code: 'effect-depends-on-condition',
+          severity: worst ? 'high' : 'medium',
+          needs: [...new Set(asked.map(({ need }) => need))],
+          message: `What is known of ${name} depends on the families: ${asked.map(({ text, share, holds }) => `${text} (${holds ? `so for ${percent(share)}` : `not known for ${percent(share)}`})`).join('; ')}.`,
+          questions: ['For how many of these families is that so?'],
+          suggestedAction: worst ? 'Plan for the families that this concerns before offering it to them.' : 'Find out before commissioning, and give it in the profile.'
         })
       )
     }
-    if (tier >= 2) {
-      const asked = uncertainties(candidate)
-      if (asked.length > 0) {
-        const worst = asked.some(({ holds }) => holds)
-        found.push(
-          derived({
-            ...about,
-            code: 'effect-depends-on-condition',
-            severity: worst ? 'high' : 'medium',
-            needs: [...new Set(asked.map(({ need }) => need))],
-            message: `What is known of ${name} depends on the families: ${asked.map(({ text, share, holds }) => `${text} (${holds ? `so for ${percent(share)}` : `not known for ${percent(share)}`})`).join('; ')}.`,
-            questions: ['For how many of these families is that so?'],
-            suggestedAction: worst ? 'Plan for the families that this concerns before offering it to them.' : 'Find out before commissioning, and give it in the profile.'
-          })
-        )
-      }
-      const abroad = positions.find(({ position: { lead } }) => lead !== null && lead.claim.direction === 'positive' && lead.claim.country !== null && lead.claim.country !== 'International' && !UK_COUNTRIES.includes(lead.claim.country))
-      if (abroad !== undefined) {
-        found.push(
-          derived({
-            ...about,
-            code: 'not-validated-in-uk',
-            severity: 'medium',
-            needs: [abroad.need.code],
-            message: `The evidence that ${name} rests on here comes from ${abroad.position.lead!.claim.country}; no UK result stands behind it.`,
-            questions: ['What differs between those services and families and ours?'],
-            suggestedAction: 'Ask the provider for UK results, and evaluate from the start.'
-          })
-        )
-      }
-      const adult = positions.filter(({ position }) => isAdultOnly(position))
-      if (adult.length > 0 && adult.length === positions.length) {
-        found.push(
-          derived({
-            ...about,
-            code: 'adult-outcome-only',
-            severity: 'medium',
-            needs: adult.map(({ need }) => need.code),
-            message: `What is shown for ${name} is an outcome for adults; the sources report no outcome for children from it alone.`,
-            questions: ['How will it be known whether the children are safer or better off?'],
-            suggestedAction: 'Measure child outcomes alongside, and consider it as one part of a package.'
-          })
-        )
-      }
-      if (intervention.availability.uk === 'unclear') {
-        found.push(
-          derived({
-            code: 'uk-availability-unclear',
-            severity: 'medium',
-            interventions: [intervention.id],
-            message: `It is unclear how far ${name} can be had in the UK.`,
-            questions: ['Who could deliver it here, and from when?'],
-            suggestedAction: 'Establish a provider before it enters a business case.',
-            sources: intervention.availability.sources
-          })
-        )
-      }
-    }
-    const mixed = positions.find(({ position: { lead } }) => lead?.claim.direction === 'mixed')
-    if (mixed !== undefined) {
+    const abroad = positions.find(({ position: { lead } }) => lead !== null && lead.claim.direction === 'positive' && lead.claim.country !== null && lead.claim.country !== 'International' && !UK_COUNTRIES.includes(lead.claim.country))
+    if (abroad !== undefined) {
       found.push(
         derived({
           ...about,
-          code: 'limited-effect',
+          code: 'not-validated-in-uk',
           severity: 'medium',
-          needs: [mixed.need.code],
-          message: `Findings on ${name} are limited or mixed: it helps some, and not others.`,
-          questions: ['What happens for those whom it does not help?'],
-          suggestedAction: 'Keep safeguarding and monitoring in place whatever the programme reports.'
+          needs: [abroad.need.code],
+          message: `The evidence that ${name} rests on here comes from ${abroad.position.lead!.claim.country}; no UK result stands behind it.`,
+          questions: ['What differs between those services and families and ours?'],
+          suggestedAction: 'Ask the provider for UK results, and evaluate from the start.'
         })
       )
     }
-    const running = claims.filter((claim) => claim.status === 'under-evaluation')
-    if (running.length > 0) {
+    const adult = positions.filter(({ position }) => isAdultOnly(position))
+    if (adult.length > 0 && adult.length === positions.length) {
       found.push(
         derived({
-          code: 'evaluation-under-way',
+          ...about,
+          code: 'adult-outcome-only',
           severity: 'medium',
-          interventions: [intervention.id],
-          message: `An evaluation of ${name} was under way in ${Math.max(...running.map((claim) => claim.year))}; its result is not among the evidence looked at.`,
-          questions: ['Has the evaluation reported, and what did it find?'],
-          suggestedAction: 'Look for the result before deciding.',
-          sources: passages(running.map((claim) => claim.sources))
+          needs: adult.map(({ need }) => need.code),
+          message: `What is shown for ${name} is an outcome for adults; the sources report no outcome for children from it alone.`,
+          questions: ['How will it be known whether the children are safer or better off?'],
+          suggestedAction: 'Measure child outcomes alongside, and consider it as one part of a package.'
         })
       )
     }
-    if (intervention.takeUp.length > 0 && claims.length > 0 && claims.every((claim) => claim.direction === 'unknown')) {
+    if (intervention.availability.uk === 'unclear') {
       found.push(
         derived({
-          code: 'widely-used-unevaluated',
+          code: 'uk-availability-unclear',
           severity: 'medium',
           interventions: [intervention.id],
-          message: `${name} is reported in use, and no effect of it is known. How many use it says nothing of whether it works.`,
-          questions: ['Is there capacity to evaluate it here?'],
-          suggestedAction: 'Use it only with an evaluation, or ask what else could be done with the same money.',
-          sources: passages([...intervention.takeUp, ...claims].map((part) => part.sources))
+          message: `It is unclear how far ${name} can be had in the UK.`,
+          questions: ['Who could deliver it here, and from when?'],
+          suggestedAction: 'Establish a provider before it enters a business case.',
+          sources: intervention.availability.sources
         })
       )
     }
+  }
+  const mixed = positions.find(({ position: { lead } }) => lead?.claim.direction === 'mixed')
+  if (mixed !== undefined) {
+    found.push(
+      derived({
+        ...about,
+        code: 'limited-effect',
+        severity: 'medium',
+        needs: [mixed.need.code],
+        message: `Findings on ${name} are limited or mixed: it helps some, and not others.`,
+        questions: ['What happens for those whom it does not help?'],
+        suggestedAction: 'Keep safeguarding and monitoring in place whatever the programme reports.'
+      })
+    )
+  }
+  const running = claims.filter((claim) => claim.status === 'under-evaluation')
+  if (running.length > 0) {
+    found.push(
+      derived({
+        code: 'evaluation-under-way',
+        severity: 'medium',
+        interventions: [intervention.id],
+        message: `An evaluation of ${name} was under way in ${Math.max(...running.map((claim) => claim.year))}; its result is not among the evidence looked at.`,
+        questions: ['Has the evaluation reported, and what did it find?'],
+        suggestedAction: 'Look for the result before deciding.',
+        sources: passages(running.map((claim) => claim.sources))
+      })
+    )
+  }
+  if (intervention.takeUp.length > 0 && claims.length > 0 && claims.every((claim) => claim.direction === 'unknown')) {
+    found.push(
+      derived({
+        code: 'widely-used-unevaluated',
+        severity: 'medium',
+        interventions: [intervention.id],
+        message: `${name} is reported in use, and no effect of it is known. How many use it says nothing of whether it works.`,
+        questions: ['Is there capacity to evaluate it here?'],
+        suggestedAction: 'Use it only with an evaluation, or ask what else could be done with the same money.',
+        sources: passages([...intervention.takeUp, ...claims].map((part) => part.sources))
+      })
+    )
   }
   return found
 }
