@@ -22,6 +22,8 @@ export interface Position {
   potential: number
   /** The share of the cohort that some claim, other than one of no effect or harm, is about. */
   addressed: number
+  /** The strongest positive or mixed claim that can apply to some of the cohort. */
+  strongest: AppliedClaim | null
   /** The claim that the standing rests on. */
   lead: AppliedClaim | null
   /** Applicable claims of no effect or harm. */
@@ -126,6 +128,7 @@ export function combineClaims(applied: readonly AppliedClaim[], goal: Goal | nul
   let value = 0
   let potential = 0
   let addressed = 0
+  let strongest: AppliedClaim | null = null
   let lead: AppliedClaim | null = null
   let leadValue = -1
   let leadMet = 0
@@ -149,6 +152,7 @@ export function combineClaims(applied: readonly AppliedClaim[], goal: Goal | nul
       leadValue = ownValue
     }
     if (own > tier) tier = own
+    if (weight > 0 && (strongest === null || strengthOrder(claim.strength) > strengthOrder(strongest.claim.strength))) strongest = one
     value = Math.max(value, ownValue)
     potential = Math.max(potential, sure * (shares.met + shares.unknown))
     addressed = Math.max(addressed, shares.met)
@@ -159,7 +163,7 @@ export function combineClaims(applied: readonly AppliedClaim[], goal: Goal | nul
     }
   }
 
-  const position: Position = { tier, value, potential, addressed, lead, against, decidedAgainst: null, harm: false, disagreement: false }
+  const position: Position = { tier, value, potential, addressed, strongest, lead, against, decidedAgainst: null, harm: false, disagreement: false }
   if (against.length === 0) return position
 
   against.sort((a, b) => (precedes(a, b) ? -1 : 1))

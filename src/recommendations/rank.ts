@@ -164,15 +164,15 @@ function settledPosition(link: Link, goal: Goal | null): Position {
   return position
 }
 
-function countCover(row: NeedCover, role: Role, { tier, lead, decidedAgainst }: Position) {
+function countCover(row: NeedCover, role: Role, { tier, strongest, decidedAgainst }: Position) {
   if (role === 'assessment') row.assessments += 1
   const isOption = row.need.concerns === 'family' ? role === 'response' : role !== 'comparator' && role !== 'context'
   if (!isOption) return
   row.options += 1
   if (tier > row.best) row.best = tier
   if (tier === 3) row.recommended += 1
-  if (lead !== null && decidedAgainst === null && lead.claim.direction === 'positive' && lead.shares.met > 0) {
-    const { strength } = lead.claim
+  if (strongest !== null && decidedAgainst === null && strongest.claim.direction === 'positive' && strongest.shares.met > 0) {
+    const { strength } = strongest.claim
     if (strength !== null && (row.strongest === null || strengthOrder(strength) > strengthOrder(row.strongest))) row.strongest = strength
   }
 }
@@ -185,10 +185,7 @@ function exclusionCodes(intervention: Intervention, positions: readonly NeedPosi
   const { minimumStrength, requireUkAvailability } = profile.constraints
   if (minimumStrength !== null) {
     const wanted = strengthOrder(minimumStrength)
-    const reached = positions.some(
-      ({ position: { lead } }) =>
-        lead !== null && (lead.claim.direction === 'positive' || lead.claim.direction === 'mixed') && strengthOrder(lead.claim.strength) >= wanted
-    )
+    const reached = positions.some(({ position: { strongest } }) => strongest !== null && strengthOrder(strongest.claim.strength) >= wanted)
     if (!reached) codes.push('below-minimum-strength')
   }
   if (requireUkAvailability && intervention.availability.uk !== 'available' && intervention.availability.uk !== 'pilot') {

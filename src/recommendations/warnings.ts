@@ -23,7 +23,8 @@ const EARLY_STAGES = ['early-help', 'universal', 'universal-health']
 /**
  * The gap warnings of an answer: those that a source states and this profile raises, and those that
  * follow from what the catalogue view holds. A published warning takes the place of a derived one
- * with the same code about the same need or intervention.
+ * with the same code about the same need or intervention, unless the derived one says that what the
+ * source fears is so in this profile.
  *
  * @param listed the candidates that the answer shows, best first
  * @param year the calendar year that age of evidence is counted from
@@ -38,7 +39,7 @@ export function gapWarnings(view: CatalogueView, profile: Profile, ranking: Rank
     ...[...shown.values()].flatMap(warningsAbout),
     ...provisionWarnings(view, profile, ranking, listed),
     ...acrossWarnings(listed, year)
-  ].filter((w) => ![...w.needs, ...w.interventions].some((subject) => stated.has(`${w.code} ${subject}`)))
+  ].filter((w) => isOfThisProfile(w) || ![...w.needs, ...w.interventions].some((subject) => stated.has(`${w.code} ${subject}`)))
   return [...published, ...derived].sort(
     (a, b) =>
       SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] ||
@@ -48,6 +49,8 @@ export function gapWarnings(view: CatalogueView, profile: Profile, ranking: Rank
       compare(a.message, b.message)
   )
 }
+
+const isOfThisProfile = (w: GapWarning) => w.code === 'effect-depends-on-condition' && w.severity === 'high'
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
