@@ -34,7 +34,7 @@ export async function registerOpenApi(app: FastifyInstance) {
     hideUntagged: false,
     // Components keep the name of their schema rather than def-0, def-1.
     refResolver: { buildLocalReference: (schema, _baseUri, _fragment, index) => (typeof schema['$id'] === 'string' ? schema['$id'] : `schema-${index}`) },
-    transformObject: (document) => ordered(('openapiObject' in document ? document.openapiObject : document.swaggerObject) as Document) as never
+    transformObject: (document) => ordered(withExamplesInPlace(('openapiObject' in document ? document.openapiObject : document.swaggerObject) as Document)) as never
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -68,14 +68,56 @@ export async function registerOpenApi(app: FastifyInstance) {
   )
 }
 
-type Document = Record<string, unknown> & { paths?: Record<string, unknown>; components?: Record<string, unknown> }
+declare module 'fastify' {
+  interface FastifySchema {
+    /** Bodies that run as they stand, by name: a body schema that is a reference cannot carry them itself. */
+    'x-body-examples'?: Record<string, { summary: string; value: unknown }>
+  }
+}
+
+interface Parameter {
+  required?: boolean
+  schema: Record<string, unknown>
+  example?: unknown
+  examples?: Record<string, { value: unknown }>
+}
+interface Operation extends Record<string, unknown> {
+  parameters?: Parameter[]
+  requestBody?: { content: Record<string, Record<string, unknown>> }
+}
+type Document = Record<string, unknown> & { paths?: Record<string, Record<string, Operation>>; components?: Record<string, unknown> }
 
 /** The document as served and as committed in openapi/. The app must be ready. */
 export const openApiDocument = (app: FastifyInstance) => app.swagger() as unknown as Document
 
+/** The text of openapi/openapi.json. */
+export const openApiText = (app: FastifyInstance) => `${JSON.stringify(openApiDocument(app), null, 2)}\n`
+
+/**
+ * Puts examples where Swagger UI makes the best of them. Those of a body become the choices of "Try
+ * it out". It also fills a parameter in with its example, which is right for one that is required; a
+ * filter that nobody asked for would only mislead, so the examples of one that is optional go into
+ * its schema, where they are documentation.
+ */
+function withExamplesInPlace(document: Document): Document {
+  for (const operation of Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods))) {
+    const { 'x-body-examples': examples, requestBody, parameters } = operation
+    if (examples !== undefined) for (const media of Object.values(requestBody?.content ?? {})) media['examples'] = examples
+    delete operation['x-body-examples']
+    for (const parameter of parameters ?? []) {
+      const given = parameter.examples === undefined ? [parameter.example] : Object.values(parameter.examples).map(({ value }) => value)
+      if (parameter.required === true || given[0] === undefined) continue
+      parameter.schema['examples'] = given
+      delete parameter.example
+      delete parameter.examples
+    }
+  }
+  return document
+}
+
 /** The same routes give the same text, in whatever order they were registered. */
 function ordered(document: Document): Document {
-  const sorted = (record: Record<string, unknown> | undefined) => Object.fromEntries(Object.entries(record ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const sorted = <T>(record: Record<string, T> | undefined): Record<string, T> => Object.fromEntries(Object.entries(record ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)))
   return {
     ...document,
     paths: sorted(document.paths),

@@ -97,6 +97,7 @@ const PROBLEMS = {
   409: 'The request conflicts with what is held.',
   412: 'It has changed since it was read.',
   413: 'The body is over 1 MiB.',
+  414: 'The address is too long to be that of anything.',
   415: 'The body is not JSON.',
   422: 'The request is well formed and names something unknown; `errors` says what, with suggestions.',
   428: 'If-Match is needed.',

@@ -1,5 +1,4 @@
 import closeWithGrace from 'close-with-grace'
-import type { FastifyBaseLogger } from 'fastify'
 import { buildApp } from './app.js'
 import { openCatalogue, seedCatalogue } from './catalogue/service.js'
 import { ConfigError, loadConfig, type Config } from './config.js'
@@ -18,10 +17,10 @@ async function start(config: Config): Promise<void> {
     if (migrated.length > 0) logger.info({ migrations: migrated }, 'database brought up to date')
     await seedCatalogue(database, logger)
     const catalogue = await openCatalogue(database, logger)
-    const app = await buildApp({ config, database, catalogue, logger: logger as FastifyBaseLogger })
+    const app = await buildApp({ config, database, catalogue, logger: logger })
     const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
     console.log(`Evident is ready at ${address} (reference: ${address}/docs; database: ${database.engine === 'postgres' ? 'PostgreSQL' : `embedded, in ${config.dataDir}`})`)
-    closeWithGrace({ delay: 10_000, logger: logger as FastifyBaseLogger }, async ({ err, signal }) => {
+    closeWithGrace({ delay: 10_000, logger: logger }, async ({ err, signal }) => {
       if (err) logger.error({ err }, 'stopping after an unexpected error')
       else logger.info({ signal }, 'stopping')
       await app.close()

@@ -40,7 +40,7 @@ export function buildValidator(shared: Record<string, AnySchemaObject>) {
       onCreate: (created: Ajv) => {
         instance = created
       }
-    } as never) as unknown as (route: RouteSchema) => ValidateFunction
+    }) as unknown as (route: RouteSchema) => ValidateFunction
     return { compile, instance: instance! }
   }
   // The quick ones stop at the first fault; the thorough one runs only on what has already failed.
@@ -86,9 +86,12 @@ function unreadable(body: string): DomainError {
   try {
     JSON.parse(body)
   } catch (error) {
-    const at = /at position (\d+)/.exec((error as Error).message)?.[1]
-    const lines = body.slice(0, at === undefined ? body.length : Number(at)).split('\n')
-    return badRequest(`The body is not valid JSON: it breaks at line ${lines.length}, character ${lines.at(-1)!.length + 1}.`, { code: 'invalid-json' })
+    const { message } = error as Error
+    // Node tells the place of some faults only; its message also quotes the body, so it is never shown.
+    const at = /at position (\d+)/.exec(message)?.[1]
+    const lines = body.slice(0, Number(at ?? 0)).split('\n')
+    const place = at !== undefined ? `: it breaks at line ${lines.length}, character ${lines.at(-1)!.length + 1}` : message.includes('end of JSON') ? ': it ends before it is complete' : ''
+    return badRequest(`The body is not valid JSON${place}.`, { code: 'invalid-json' })
   }
   return badRequest('The keys __proto__ and constructor.prototype are not allowed.', { code: 'forbidden-key' })
 }
@@ -173,7 +176,8 @@ function toItem(error: ErrorObject, ajv: Ajv): ErrorItem[] {
     case 'unevaluatedProperties': {
       const key = String(params['additionalProperty'] ?? params['unevaluatedProperty'])
       const fields = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {})
-      const suggestions = nearest(key, fields)
+      const sameLetters = fields.filter((field) => field.toLowerCase() === key.toLowerCase())
+      const suggestions = sameLetters.length > 0 ? sameLetters : nearest(key, fields)
       const hint =
         suggestions.length > 0 ? `did you mean ${list(suggestions)}?` : fields.length === 0 ? 'none is allowed here.' : fields.length <= 16 ? `the fields here are ${list(fields)}.` : ''
       const message = `${quoted(key)} is not a known ${pointer === '' ? 'field' : `field of ${label(pointer)}`}${hint === '' ? '.' : `; ${hint}`}`
@@ -259,7 +263,7 @@ function branchItems(error: ErrorObject, ajv: Ajv, wrong: Wrong): ErrorItem[] {
   }
   const accounts = fitting.map((branch) => {
     const validate = ajv.compile(branch)
-    validate(data)
+    void validate(data)
     return withoutBranches(validate.errors ?? []).map((inner) => ({ ...inner, instancePath: error.instancePath + inner.instancePath }))
   })
   const fewest = accounts.reduce((best, account) => (account.length < best.length ? account : best))

@@ -106,7 +106,17 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
   }
   const needs = [...records.needs]
     .sort((a, b) => (a.code < b.code ? -1 : 1))
-    .map((need) => ({ ...need, dfeCodes: need.dfeCodes.map((code) => ({ ...code, note: code.note ?? null })) }))
+    .map(({ code, label, definition, group, concerns, aliases, dfeCodes, implies, scope }) => ({
+      code,
+      label,
+      definition,
+      group,
+      concerns,
+      aliases,
+      dfeCodes: dfeCodes.map((dfe) => ({ ...dfe, note: dfe.note ?? null })),
+      implies: { traumaSymptoms: implies?.traumaSymptoms ?? null, pattern: implies?.pattern ?? null },
+      scope
+    }))
   const figures = new Map(records.contextFigures.map((f) => [f.id, f]))
   const disagreeing = (id: string) =>
     new Set([

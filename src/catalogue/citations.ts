@@ -1,4 +1,5 @@
 import type { Citation } from './schemas.js'
+import type { CatalogueView } from './view.js'
 
 /** Each passage once, in the order given; at most so many, where so many would say no more. */
 export function passages(lists: Iterable<readonly Citation[]>, most = Number.POSITIVE_INFINITY): Citation[] {
@@ -11,4 +12,28 @@ export function passages(lists: Iterable<readonly Citation[]>, most = Number.POS
     }
   }
   return [...seen.values()]
+}
+
+/** Passages named under what is said of a whole need; a need can rest on very many. */
+const MOST = 6
+
+const looked = new WeakMap<CatalogueView, Map<string, Citation[]>>()
+
+/** What was looked at for a need: the passages behind its claims, or the sources themselves where there are none. */
+export function lookedAt(view: CatalogueView, need: string): Citation[] {
+  let byNeed = looked.get(view)
+  if (byNeed === undefined) looked.set(view, (byNeed = new Map()))
+  let citations = byNeed.get(need)
+  if (citations === undefined) {
+    const claims = view.byNeed.get(need)?.flatMap((link) => link.claims) ?? []
+    citations =
+      claims.length > 0
+        ? passages(claims.map((claim) => claim.sources), MOST)
+        : view.catalogue.sources
+            .filter(({ id }) => view.sourceIds.has(id))
+            .slice(0, MOST)
+            .map(({ id, title, publisher, year, url }) => ({ id, title, publisher, year, section: null, url }))
+    byNeed.set(need, citations)
+  }
+  return citations
 }

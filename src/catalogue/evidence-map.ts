@@ -1,4 +1,4 @@
-import { STRENGTHS, type Role, type Strength } from './vocabulary.js'
+import { strengthOrder, type Role, type Strength } from './vocabulary.js'
 import type { Claim, EvidenceMapRow } from './schemas.js'
 import type { CatalogueView, Link } from './view.js'
 
@@ -50,5 +50,5 @@ function place({ intervention: { id }, claims }: Link, cells: Map<Grade, string[
   else row.notRated.push(id)
 }
 
-export const atLeast = (claim: Claim, minimum: Strength) =>
-  isFor(claim) && claim.strength !== null && STRENGTHS.indexOf(claim.strength) >= STRENGTHS.indexOf(minimum)
+/** Whether a claim of benefit is at least so strong; an ungraded one counts where `strengthOrder` puts it. */
+export const atLeast = (claim: Claim, minimum: Strength) => isFor(claim) && strengthOrder(claim.strength) >= strengthOrder(minimum)

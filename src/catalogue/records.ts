@@ -67,6 +67,8 @@ export const NeedRecord = Type.Object(
     dfeCodes: Type.Array(
       Type.Object({ list: Text, code: Type.String({ minLength: 1 }), label: Text, note: Type.Optional(Text) }, closed)
     ),
+    /** Facts that the need itself states about its families; taken as known where a profile is silent. */
+    implies: Type.Optional(Type.Object({ traumaSymptoms: Type.Optional(Type.Boolean()), pattern: Type.Optional(words(['temporary-crisis', 'chronic'])) }, closed)),
     /** Where the need stands in relation to the 2017 review's scope. */
     scope: words(['within-review', 'early-help', 'looked-after', 'beyond-review'])
   },

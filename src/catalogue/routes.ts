@@ -14,7 +14,7 @@ import { selectableSources, type CatalogueView } from './view.js'
 import { CLAIM_STATUSES, DIRECTIONS, GAP_CODES, KINDS, ROLES, STRENGTHS } from './vocabulary.js'
 
 const evidenceQuery = {
-  evidenceAsOf: Type.Optional(Type.String({ format: 'date', description: 'Leave out sources published after this day.', examples: ['2018-12-31'] })),
+  evidenceAsOf: Type.Optional(Type.String({ format: 'date', description: 'Leave out sources published after this day, such as `2018-12-31`.', examples: ['2018-12-31'] })),
   evidenceSources: Type.Optional(
     Type.String({
       minLength: 1,
@@ -25,22 +25,23 @@ const evidenceQuery = {
   )
 }
 const EvidenceQuery = Type.Object(evidenceQuery)
-const need = Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: 'A code of /v1/needs.', examples: ['neglect'] }))
+const need = Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: 'A code of /v1/needs, such as `neglect`.', examples: ['neglect'] }))
+const ROLE = 'What the entry is to a family or a service: only `response` is an answer to families’ needs; assessment tools, system models and the rest have roles of their own.'
 const id = (description: string, example: string) => Type.Object({ id: Type.String({ minLength: 1, maxLength: 80, description, examples: [example] }) })
 
 const InterventionQuery = Type.Object({
   need,
-  role: Type.Optional(words(ROLES)),
-  kind: Type.Optional(words(KINDS)),
-  minimumStrength: Type.Optional(words(STRENGTHS, { description: 'Only entries with a claim of benefit at least this strong (for the need, where one is given).' })),
-  age: Type.Optional(Type.Integer({ minimum: 0, maximum: 25, description: 'Only entries whose stated ages hold this age, and those with no stated age.' })),
-  q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Words of the name, an alias or the summary.', examples: ['family'] })),
+  role: Type.Optional(words(ROLES, { description: ROLE, examples: ['response'] })),
+  kind: Type.Optional(words(KINDS, { description: 'What sort of thing the entry is.', examples: ['programme'] })),
+  minimumStrength: Type.Optional(words(STRENGTHS, { description: 'Only entries with a claim of benefit at least this strong (for the need, where one is given).', examples: ['evidence-based'] })),
+  age: Type.Optional(Type.Integer({ minimum: 0, maximum: 25, description: 'Only entries whose stated ages hold this age, and those with no stated age.', examples: [4] })),
+  q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Words of the name, an alias or the summary, in any order and without regard to case or punctuation.', examples: ['family', 'SoS'] })),
   ...evidenceQuery,
   ...listQuery()
 })
 
-const Question = Type.Object({ id: Type.String(), text: Type.String(), audience: Type.String(), trigger: Type.String(), sources: Type.Array(ref(schemas.CitationSchema)) }, { $id: 'LeaderQuestion' })
-const QuestionPage = page(ref(Question), { $id: 'LeaderQuestionPage' })
+const Question = Type.Object({ id: Type.String(), text: Type.String(), audience: Type.String(), trigger: Type.String(), sources: Type.Array(ref(schemas.CitationSchema)) }, { $id: 'LeaderQuestion', description: 'A question that a source puts to local leaders, and what raises it.' })
+const QuestionPage = page(ref(Question), { $id: 'LeaderQuestionPage', description: 'Questions, in order of their id.' })
 
 /** The read side of the catalogue. Every answer comes from memory. */
 export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { catalogue: CatalogueService }) {
@@ -132,7 +133,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         description: 'One entry by its id, with its claims, conditions, caveats, take-up and costs, each with its sources.',
         params: id('The id of the entry.', 'behavioural-couples-therapy'),
         querystring: EvidenceQuery,
-        response: { 200: ref(schemas.Intervention), ...problemResponses(400, 404, 422) }
+        response: { 200: ref(schemas.Intervention), ...problemResponses(400, 404, 414, 422) }
       }
     },
     async (request) => {
@@ -185,9 +186,9 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         description: 'Gaps that a source states (`published`) and gaps that follow from what the catalogue holds (`derived`).',
         querystring: Type.Object({
           need,
-          intervention: Type.Optional(Type.String({ minLength: 1, maxLength: 80, examples: ['mash'] })),
-          code: Type.Optional(words(GAP_CODES)),
-          basis: Type.Optional(words(['published', 'derived'])),
+          intervention: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: 'An id of /v1/interventions, such as `mash`.', examples: ['mash'] })),
+          code: Type.Optional(words(GAP_CODES, { description: 'The kind of gap.', examples: ['widely-used-unevaluated'] })),
+          basis: Type.Optional(words(['published', 'derived'], { description: '`published`: a source states it. `derived`: it follows from what the catalogue holds.', examples: ['published'] })),
           ...evidenceQuery,
           ...listQuery()
         }),
@@ -216,7 +217,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         tags: ['Catalogue'],
         summary: 'Needs against strength of evidence',
         description: 'For each need, how many entries stand at each strength by their best claim of benefit, with their ids; findings of no effect or harm, and what has not been evaluated, beside them. Responses to families unless another role is asked for.',
-        querystring: Type.Object({ role: Type.Optional(words(ROLES)), ...evidenceQuery, ...listQuery(200) }),
+        querystring: Type.Object({ role: Type.Optional(words(ROLES, { description: `${ROLE} Without it, responses are counted.`, examples: ['assessment'] })), ...evidenceQuery, ...listQuery(200) }),
         response: { 200: ref(schemas.EvidenceMapPage), ...problemResponses(400, 422) }
       }
     },
@@ -247,7 +248,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         summary: 'One source',
         description: 'One document, with what it is and what its limits are.',
         params: id('The id of the source.', 'eif-lga-overview-2017'),
-        response: { 200: ref(schemas.Source), ...problemResponses(404) }
+        response: { 200: ref(schemas.Source), ...problemResponses(400, 404, 414) }
       }
     },
     async (request) => {
@@ -268,7 +269,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         tags: ['Catalogue'],
         summary: 'Published figures about the system, with their dates and disagreements',
         description: 'Figures of demand, spending and inspection as the sources print them, each with its period and geography, and beside it any published figure that disagrees. They are history, not current statistics.',
-        querystring: Type.Object({ q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, examples: ['referrals'] })), ...evidenceQuery, ...listQuery() }),
+        querystring: Type.Object({ q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Words of the label, the geography or the note.', examples: ['referrals'] })), ...evidenceQuery, ...listQuery() }),
         response: { 200: ref(schemas.ContextFigurePage), ...problemResponses(400, 422) }
       }
     },

@@ -74,7 +74,7 @@ export const Claim = Type.Object(
   }
 )
 
-export const Statement = Type.Object({ text: Type.String(), sources: Sources }, { $id: 'Statement' })
+export const Statement = Type.Object({ text: Type.String(), sources: Sources }, { $id: 'Statement', description: 'Something that is said of an entry, and where.' })
 
 export const TakeUp = Type.Object(
   {
@@ -112,7 +112,7 @@ export const Cost = Type.Object(
     certainty: words(['published', 'reported', 'claimed', 'no-figure']),
     sources: Sources
   },
-  { $id: 'Cost' }
+  { $id: 'Cost', description: 'A cost, saving or funding that a source names, and how far the figure can be trusted.' }
 )
 
 export const UkAvailability = Type.Object(
@@ -123,7 +123,7 @@ export const UkAvailability = Type.Object(
     note: nullable(Type.String()),
     sources: Sources
   },
-  { $id: 'UkAvailability' }
+  { $id: 'UkAvailability', description: 'Whether it can be had in the United Kingdom, as far as the sources say.' }
 )
 
 export const Intervention = Type.Object(
@@ -152,7 +152,7 @@ export const Intervention = Type.Object(
     sources: Sources,
     evidenceAsOf: nullable(Type.String({ description: 'When the newest source of its claims was published, as precisely as that source says.' }))
   },
-  { $id: 'Intervention' }
+  { $id: 'Intervention', description: 'One entry of the catalogue: what it is, whom it is for, and every claim held about it.' }
 )
 
 export const Need = Type.Object(
@@ -166,9 +166,13 @@ export const Need = Type.Object(
     dfeCodes: Type.Array(
       Type.Object({ list: Type.String(), code: Type.String(), label: Type.String(), note: nullable(Type.String()) })
     ),
+    implies: Type.Object(
+      { traumaSymptoms: nullable(Type.Boolean()), pattern: nullable(Type.String()) },
+      { description: 'Facts that the need itself states about its families; taken as known where a profile is silent.' }
+    ),
     scope: words(['within-review', 'early-help', 'looked-after', 'beyond-review'])
   },
-  { $id: 'Need' }
+  { $id: 'Need', description: 'One need: what it means, and the codes of the Department for Education that stand for it or for part of it.' }
 )
 
 export const Source = Type.Object(
@@ -187,7 +191,7 @@ export const Source = Type.Object(
     interventions: Type.Integer({ description: 'How many catalogue entries cite it.' }),
     claims: Type.Integer({ description: 'How many claims cite it.' })
   },
-  { $id: 'Source' }
+  { $id: 'Source', description: 'One document behind the catalogue, and how much of the catalogue rests on it.' }
 )
 
 export const EvidenceStandard = Type.Object(
@@ -208,7 +212,7 @@ export const EvidenceStandard = Type.Object(
     loses: Type.String({ description: 'What is lost when its levels are put on our scale.' }),
     sources: Sources
   },
-  { $id: 'EvidenceStandard' }
+  { $id: 'EvidenceStandard', description: 'One rating scale: its levels, the strength that each stands for here, and what the translation loses.' }
 )
 
 const Meaning = Type.Object({ value: Type.String(), meaning: Type.String() })
@@ -222,7 +226,7 @@ export const EvidenceStandards = Type.Object(
     items: Type.Array(ref(EvidenceStandard)),
     nextCursor: nullable(Type.String())
   },
-  { $id: 'EvidenceStandards' }
+  { $id: 'EvidenceStandards', description: 'What our words mean, and the rating scales that the sources use.' }
 )
 
 export const EvidenceGap = Type.Object(
@@ -239,7 +243,7 @@ export const EvidenceGap = Type.Object(
     suggestedAction: Type.String(),
     sources: Sources
   },
-  { $id: 'EvidenceGap' }
+  { $id: 'EvidenceGap', description: 'One place where evidence is missing. `published`: a source states it. `derived`: it follows from what the catalogue holds.' }
 )
 
 export const ContextFigure = Type.Object(
@@ -293,15 +297,15 @@ export const EvidenceMapRow = Type.Object(
     notEvaluated: Type.Array(Type.String()),
     notRated: Type.Array(Type.String())
   },
-  { $id: 'EvidenceMapRow' }
+  { $id: 'EvidenceMapRow', description: 'One need, with how many entries stand at each strength.' }
 )
 
-export const InterventionPage = page(ref(Intervention), { $id: 'InterventionPage' })
-export const NeedPage = page(ref(Need), { $id: 'NeedPage' })
-export const SourcePage = page(ref(Source), { $id: 'SourcePage' })
-export const EvidenceGapPage = page(ref(EvidenceGap), { $id: 'EvidenceGapPage' })
-export const ContextFigurePage = page(ref(ContextFigure), { $id: 'ContextFigurePage' })
-export const EvidenceMapPage = page(ref(EvidenceMapRow), { $id: 'EvidenceMapPage' })
+export const InterventionPage = page(ref(Intervention), { $id: 'InterventionPage', description: 'Entries, in order of their id.' })
+export const NeedPage = page(ref(Need), { $id: 'NeedPage', description: 'Needs, in order of their code.' })
+export const SourcePage = page(ref(Source), { $id: 'SourcePage', description: 'Sources, in order of their id.' })
+export const EvidenceGapPage = page(ref(EvidenceGap), { $id: 'EvidenceGapPage', description: 'Gaps, in order of their id.' })
+export const ContextFigurePage = page(ref(ContextFigure), { $id: 'ContextFigurePage', description: 'Figures, in order of their id.' })
+export const EvidenceMapPage = page(ref(EvidenceMapRow), { $id: 'EvidenceMapPage', description: 'One row for each need, in order of its code.' })
 
 /** Every named schema of this capability, for registration. */
 export const COMPONENTS = [

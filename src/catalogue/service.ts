@@ -11,6 +11,9 @@ const REFRESH_MS = 5_000
 /** Views kept in memory; each shares what it can with the whole catalogue. */
 const VIEWS_KEPT = 32
 
+/** Key of the view that leaves nothing out; one that leaves out everything has an empty key. */
+const WHOLE = '*'
+
 /** The catalogue in memory: no request reads it from the database. */
 export interface CatalogueService {
   current(): Catalogue
@@ -53,11 +56,11 @@ export async function openCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: 
     view(selection = {}) {
       // Days and sets that come to the same sources are the same view.
       const sourceIds = selectSources(catalogue, selection)
-      const key = sourceIds.size === catalogue.sources.length ? '' : [...sourceIds].sort().join()
+      const key = sourceIds.size === catalogue.sources.length ? WHOLE : [...sourceIds].sort().join()
       let view = views.get(key)
       if (view === undefined) {
         view = viewOf(catalogue, sourceIds)
-        if (views.size === VIEWS_KEPT) views.delete([...views.keys()].find((kept) => kept !== '')!)
+        if (views.size === VIEWS_KEPT) views.delete([...views.keys()].find((kept) => kept !== WHOLE)!)
         views.set(key, view)
       }
       return view

@@ -7,6 +7,16 @@
 export const STRENGTHS = ['none', 'limited', 'preliminary', 'moderate', 'evidence-based', 'strong'] as const
 export type Strength = (typeof STRENGTHS)[number]
 
+/**
+ * Where a strength stands, weakest first. A claim that is called effective or recommended without a
+ * grade (null) stands between `limited` and `preliminary`: more than users' views, less than
+ * anything graded.
+ */
+const STRENGTH_ORDER: Record<Strength, number> = { none: 0, limited: 1, preliminary: 3, moderate: 4, 'evidence-based': 5, strong: 6 }
+const NOT_GRADED_ORDER = 2
+
+export const strengthOrder = (strength: Strength | null) => (strength === null ? NOT_GRADED_ORDER : STRENGTH_ORDER[strength])
+
 /** What the evidence says happened. `no-effect` is a finding; `unknown` is the absence of one. */
 export const DIRECTIONS = ['positive', 'mixed', 'no-effect', 'harm', 'unknown'] as const
 export type Direction = (typeof DIRECTIONS)[number]
@@ -167,7 +177,11 @@ export const GAP_CODES = [
   'routine-data-not-outcomes',
   'councils-not-comparable',
   'inspection-not-outcome',
-  'reported-locally-only'
+  'reported-locally-only',
+  'reach-unknown',
+  'fidelity-unknown',
+  'evaluation-capacity-short',
+  'demand-not-understood'
 ] as const
 export type GapCode = (typeof GAP_CODES)[number]
 

@@ -13,7 +13,7 @@ import type { Schema } from './schema.js'
 export interface Database {
   kysely: Kysely<Schema>
   engine: 'postgres' | 'embedded'
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 type DatabaseConfig = Pick<Config, 'databaseUrl' | 'databasePoolSize' | 'dataDir'>
@@ -35,7 +35,7 @@ function openPostgres(connectionString: string, size: number, log?: Log): Databa
     idle_in_transaction_session_timeout: 60_000,
     application_name: 'evident',
     // Given to this pool alone: pg's own parser table is shared by everything in the process.
-    types: { getTypeParser: (oid: number, format?: 'text' | 'binary') => (format === 'binary' ? undefined : PARSERS[oid]) ?? pg.types.getTypeParser(oid, format) } as pg.CustomTypesConfig
+    types: { getTypeParser: ((oid: number, format?: 'text' | 'binary') => (format === 'binary' ? undefined : PARSERS[oid]) ?? (pg.types.getTypeParser(oid, format) as unknown)) as typeof pg.types.getTypeParser }
   })
   // Without a listener a dropped idle connection ends the process.
   pool.on('error', (error) => log?.warn({ err: error }, 'an idle database connection was lost'))

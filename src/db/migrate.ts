@@ -16,7 +16,7 @@ export async function migrateToLatest({ kysely, engine }: Pick<Database, 'kysely
     if (engine === 'postgres') await sql`set statement_timeout = 0`.execute(db)
     try {
       const { error, results } = await new Migrator({ db, provider }).migrateToLatest()
-      if (error !== undefined) throw error
+      if (error !== undefined) throw error as Error
       return (results ?? []).filter(({ status }) => status === 'Success').map(({ migrationName }) => migrationName)
     } finally {
       if (engine === 'postgres') await sql`reset statement_timeout`.execute(db).catch(() => {})

@@ -6,7 +6,7 @@ import { pendingMigrations } from '../db/migrate.js'
 import { VERSION } from '../openapi.js'
 import { ref, typed, words } from '../schemas.js'
 
-const Health = Type.Object({ status: words(['up']), version: Type.String() }, { $id: 'Health', examples: [{ status: 'up', version: VERSION }] })
+const Health = Type.Object({ status: words(['up']), version: Type.String() }, { $id: 'Health', description: 'The process is up.', examples: [{ status: 'up', version: VERSION }] })
 
 const Readiness = Type.Object(
   {
@@ -16,7 +16,7 @@ const Readiness = Type.Object(
     database: words(['reachable', 'unreachable']),
     migrations: words(['current', 'pending', 'unknown'], { description: '`unknown` while the database cannot be reached.' })
   },
-  { $id: 'Readiness', examples: [{ status: 'ready', version: VERSION, engine: 'embedded', database: 'reachable', migrations: 'current' }] }
+  { $id: 'Readiness', description: 'Whether requests can be served, and what stands in the way.', examples: [{ status: 'ready', version: VERSION, engine: 'embedded', database: 'reachable', migrations: 'current' }] }
 )
 type Readiness = Static<typeof Readiness>
 

@@ -84,15 +84,18 @@ export function allShares(parts: readonly Shares[]): Shares {
  * - The profile names no stage: nothing is asked; the stage of use describes the offer, not the evidence.
  * - A source states the stages: another stage is not met.
  * - The stages are only the scope of the review that names it: another stage is unknown, because nobody looked.
+ *
+ * What is used system-wide is used at every stage, and children going home are looked-after until they are.
  */
 export function stageShares(intervention: Pick<Intervention, 'stages' | 'stagesStated'>, cohort: Cohort): Shares {
   const distribution = cohort.context.get('stage')
-  if (distribution === undefined || intervention.stages === null) return ALL_MET
+  const stages: readonly unknown[] | null = intervention.stages
+  if (distribution === undefined || stages === null || stages.includes('system-wide')) return ALL_MET
   let met = 0
   let known = 0
   for (const [value, share] of distribution) {
     known += share
-    if ((intervention.stages as readonly unknown[]).includes(value)) met += share
+    if (stages.includes(value) || (value === 'looked-after' && stages.includes('reunification'))) met += share
   }
   const elsewhere = tidy(known - met)
   return intervention.stagesStated

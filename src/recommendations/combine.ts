@@ -1,5 +1,5 @@
 import type { Claim } from '../catalogue/schemas.js'
-import { UK_COUNTRIES, type Goal, type OutcomeFor, type Strength } from '../catalogue/vocabulary.js'
+import { UK_COUNTRIES, strengthOrder, type Goal, type OutcomeFor, type Strength } from '../catalogue/vocabulary.js'
 import type { Shares } from './applicability.js'
 
 export const STANDINGS = ['not-supported', 'test-and-evaluate', 'consider', 'recommended'] as const
@@ -36,20 +36,6 @@ export interface Position {
   disagreement: boolean
 }
 
-/**
- * The order of strengths, weakest first. A claim that is called effective without a grade stands
- * between `limited` and `preliminary`: more than users' views, less than anything graded.
- */
-const ORDER: Record<Strength | 'not-graded', number> = {
-  none: 0,
-  limited: 1,
-  'not-graded': 2,
-  preliminary: 3,
-  moderate: 4,
-  'evidence-based': 5,
-  strong: 6
-}
-
 /** How much certainty each strength stands for in the score, 0 to 1. Ours, not a source's: equal steps from `moderate` up, and wide enough that one step is never made up for by consistency. */
 const CERTAINTY: Record<Strength | 'not-graded', number> = {
   none: 0,
@@ -62,13 +48,13 @@ const CERTAINTY: Record<Strength | 'not-graded', number> = {
 }
 
 /** A source's own remark that its evidence is the most consistent, or is one study, moves certainty by less than a step. */
-const CONSISTENCY = { 'most-consistent': 0.05, 'single-study': -0.05 } as const
+const CONSISTENCY = { 'most-consistent': 0.1, 'single-study': -0.04 } as const
 
-export const strengthOrder = (strength: Strength | null) => ORDER[strength ?? 'not-graded']
-
-const PRELIMINARY = ORDER.preliminary
-const MODERATE = ORDER.moderate
-const RIGOROUS = ORDER['evidence-based']
+const LIMITED = strengthOrder('limited')
+const NOT_GRADED = strengthOrder(null)
+const PRELIMINARY = strengthOrder('preliminary')
+const MODERATE = strengthOrder('moderate')
+const RIGOROUS = strengthOrder('evidence-based')
 
 /** Which kinds of outcome serve which goal. */
 const SERVES: Record<Exclude<Goal, 'any'>, readonly OutcomeFor[]> = {
@@ -84,7 +70,8 @@ export function servesGoal(claim: Pick<Claim, 'outcomeFor'>, goal: Goal | null):
 
 /** Certainty of a claim, 0 to 1; a claim about another kind of outcome than the goal counts at most as preliminary. */
 export function certainty(claim: Pick<Claim, 'strength' | 'consistency' | 'outcomeFor'>, goal: Goal | null): number {
-  const given = CERTAINTY[claim.strength ?? 'not-graded'] + (claim.consistency ? CONSISTENCY[claim.consistency] : 0)
+  const plain = CERTAINTY[claim.strength ?? 'not-graded']
+  const given = plain === 0 || claim.consistency === null ? plain : plain + CONSISTENCY[claim.consistency]
   return servesGoal(claim, goal) ? given : Math.min(given, CERTAINTY.preliminary)
 }
 
@@ -96,9 +83,9 @@ function tierOf({ claim, shares }: AppliedClaim, goal: Goal | null): Tier {
   const order = servesGoal(claim, goal) ? strengthOrder(claim.strength) : Math.min(strengthOrder(claim.strength), PRELIMINARY)
   if (claim.direction === 'positive') {
     if (order >= MODERATE && shares.met >= 0.5) return 3
-    return order > ORDER.limited ? 2 : 1
+    return order > LIMITED ? 2 : 1
   }
-  if (claim.direction === 'mixed') return order >= ORDER['not-graded'] ? 2 : 1
+  if (claim.direction === 'mixed') return order >= NOT_GRADED ? 2 : 1
   return 1
 }
 
@@ -158,7 +145,7 @@ export function combineClaims(applied: readonly AppliedClaim[], goal: Goal | nul
     addressed = Math.max(addressed, shares.met)
     if (claim.direction === 'positive') {
       positive = true
-      if (strengthOrder(claim.strength) >= ORDER['not-graded']) supported = true
+      if (strengthOrder(claim.strength) >= NOT_GRADED) supported = true
       if (strengthOrder(claim.strength) >= MODERATE) leadMet = Math.max(leadMet, shares.met)
     }
   }

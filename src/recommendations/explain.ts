@@ -84,7 +84,7 @@ export function checkConditions(intervention: Intervention, conditions: readonly
         {
           key: 'stage',
           effect: 'requires',
-          text: intervention.stagesStated ? `Used at: ${list}` : `Reviewed for: ${list}. Nothing is said of other stages`
+          text: intervention.stagesStated ? `It is used at: ${list}` : `The sources place it at: ${list}; they say nothing of other stages`
         },
         stage
       )
@@ -93,30 +93,36 @@ export function checkConditions(intervention: Intervention, conditions: readonly
   return checks
 }
 
-function needReasons({ need, position }: NeedPosition): string[] {
+function needReasons(intervention: Intervention, one: NeedPosition): string[] {
+  const { need, position } = one
   const { lead, tier, against, decidedAgainst } = position
   if (lead === null) return ['Nothing that is claimed of it can apply to this profile.']
   const { claim, shares } = lead
   const reasons: string[] = []
   if (claim.direction === 'positive' || claim.direction === 'mixed') {
     const mixed = claim.direction === 'mixed' ? ', with mixed findings' : ''
-    reasons.push(`${sentence(strengthWords(claim))}${mixed} (${origin(claim)}); its conditions are met for ${percent(shares.met)} of the children${unknownPart(shares)}.`)
+    const open = claim.conditions.filter((condition) => condition.key === null && condition.effect === 'requires').length
+    const besides = open === 0 ? '' : ` Besides, it holds only under ${open === 1 ? 'a condition' : `${open} conditions`} that no profile can show: see conditions.`
+    reasons.push(`${sentence(strengthWords(claim))}${mixed} (${origin(claim)}); its conditions are met for ${percent(shares.met)} of the ${subjects(claim)}${unknownPart(shares)}.${besides}`)
     if (tier < 3 && claim.direction === 'positive' && shares.met < 0.5) reasons.push('Not recommended while its conditions are not known to be met for at least half of the children.')
     if (!servesGoal(claim, need.goal)) reasons.push(`The finding is about ${claim.outcomeFor} outcomes, which is not the goal given, so it counts at most as preliminary.`)
-    else if (claim.outcomeFor === 'adult') reasons.push('The finding is about adults; no child outcome is reported.')
+    else if (claim.outcomeFor === 'adult') reasons.push(isAdultOnly(intervention, one) ? 'The finding is about adults; no child outcome is reported.' : 'This finding is about adults; others, about children or parenting, stand beside it.')
     else if (claim.outcomeFor === 'engagement') reasons.push('The finding is about engaging families or their part in decisions, not about less maltreatment.')
     else if (claim.outcomeFor === 'assessment') reasons.push('The finding is about the quality of assessment; a tool treats nothing.')
     if (claim.status === 'rated' && claim.nativeRating?.value.endsWith('-consistent')) reasons.push('Judged consistent with that level at face value; the level was not awarded.')
   } else if (claim.direction === 'unknown') {
     reasons.push(`No effect is known: ${STATUS_WORDS[claim.status]} (${origin(claim)}).`)
   }
-  for (const one of against) {
-    const finding = one.claim.direction === 'harm' ? 'harm' : 'no effect'
-    const role = one === decidedAgainst ? (tier === 0 ? 'which is why it is not supported' : 'which takes it out of recommended') : 'shown beside the other findings'
-    reasons.push(`${sentence(finding)} was found (${origin(one.claim)}; ${strengthWords(one.claim)}), ${role}.`)
+  for (const counter of against) {
+    const finding = counter.claim.direction === 'harm' ? 'harm' : 'no effect'
+    const role = counter === decidedAgainst ? (tier === 0 ? 'which is why it is not supported' : 'which takes it out of recommended') : 'shown beside the other findings'
+    reasons.push(`${sentence(finding)} was found (${origin(counter.claim)}; ${strengthWords(counter.claim)}), ${role}.`)
   }
   return reasons
 }
+
+/** A condition as part of a sentence: its own full stop would stand in the middle. */
+export const clause = (text: string) => text.trim().replace(/[.;]$/, '')
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 const unknownPart = (shares: Shares) => (shares.unknown > 0 ? ` and unknown for ${percent(shares.unknown)}` : '')
@@ -132,7 +138,7 @@ function wordingOf(intervention: Intervention, one: NeedPosition): Wording {
   return {
     claimIds: intervention.claims.filter((claim) => claim.need === need.code).map((claim) => claim.id),
     conditions: position.lead === null ? [] : checkConditions(intervention, position.lead.claim.conditions, need.cohort),
-    reasons: needReasons(one)
+    reasons: needReasons(intervention, one)
   }
 }
 
@@ -164,6 +170,7 @@ function answerNeed(intervention: Intervention, one: NeedPosition): NeedAnswer {
     direction: lead?.claim.direction ?? 'unknown',
     status: lead?.claim.status ?? 'not-rated',
     wording: lead?.claim.nativeRating?.wording ?? null,
+    note: lead?.claim.note ?? null,
     outcome: lead?.claim.outcome ?? null,
     outcomeFor: lead?.claim.outcomeFor ?? null,
     claimIds,
@@ -183,6 +190,11 @@ const AVAILABILITY_WORDS = {
   'not-stated': 'No source held says whether it is available in the UK'
 } as const
 
+/** A few places are named, so that use by one council is not read as use everywhere. */
+function placesOf({ availability: { uk, places } }: Intervention): string {
+  return uk === 'available' && places.length > 0 && places.length <= 3 ? ` (${places.join(', ')})` : ''
+}
+
 function contributionReason(criterion: Criterion, candidate: Candidate, profile: Profile): string {
   const { intervention, positions, values } = candidate
   switch (criterion) {
@@ -190,7 +202,7 @@ function contributionReason(criterion: Criterion, candidate: Candidate, profile:
       const best = positions.reduce((a, b) => (b.position.value > a.position.value ? b : a))
       if (best.position.value === 0) return 'No evidence of benefit is known to apply to this profile.'
       const { claim, shares } = best.position.lead!
-      return `${sentence(strengthWords(claim))} for ${best.need.label.toLowerCase()}, applying to ${percent(shares.met)} of those children.`
+      return `${sentence(strengthWords(claim))} for ${best.need.label.toLowerCase()}, applying to ${percent(shares.met)} of those ${subjects(claim)}.`
     }
     case 'coverage': {
       const codes = positions.filter(({ position }) => position.tier > 0 && position.addressed > 0).map(({ need }) => need.code)
@@ -199,7 +211,7 @@ function contributionReason(criterion: Criterion, candidate: Candidate, profile:
         : `Speaks to ${percent(values.coverage)} of the weighted need: ${codes.join(', ')}.`
     }
     case 'deliverability':
-      return `${AVAILABILITY_WORDS[intervention.availability.uk]}${intervention.availability.implementationSupport === true ? '; an implementation service is reported' : ''}.`
+      return `${AVAILABILITY_WORDS[intervention.availability.uk]}${placesOf(intervention)}${intervention.availability.implementationSupport === true ? '; an implementation service is reported' : ''}.`
     case 'cost': {
       const cost = unitDeliveryCost(intervention)
       return cost === null
@@ -245,6 +257,7 @@ export function explainCandidate(candidate: Candidate, rank: number, profile: Pr
     caveats: intervention.caveats,
     availability: intervention.availability,
     costs: intervention.costs,
+    disagreements: intervention.disagreements,
     evidenceAsOf: intervention.evidenceAsOf,
     sources: intervention.sources
   }
@@ -267,7 +280,7 @@ export function explainExclusion(code: ExclusionCode, intervention: Intervention
           }
         }
       }
-      return `The evidence does not apply to this profile: ${[...unmet].join('; ')}.`
+      return `The evidence does not apply to this profile: ${[...unmet].map(clause).join('; ')}.`
     }
     case 'below-minimum-strength':
       return `Its evidence for these needs is below the minimum asked for, ${profile.constraints.minimumStrength}.`
@@ -276,5 +289,13 @@ export function explainExclusion(code: ExclusionCode, intervention: Intervention
   }
 }
 
-/** Whether any claim of benefit of a position is about another's outcome than a child's or its care. */
-export const isAdultOnly = ({ lead }: Position) => lead !== null && lead.claim.direction === 'positive' && lead.claim.outcomeFor === 'adult'
+/** Whether all that is shown for a need is an outcome for adults. */
+export function isAdultOnly(intervention: Intervention, { need, position: { lead } }: NeedPosition): boolean {
+  if (lead === null || lead.claim.direction !== 'positive' || lead.claim.outcomeFor !== 'adult') return false
+  return !intervention.claims.some(
+    (claim) => claim.need === need.code && (claim.outcomeFor === 'child' || claim.outcomeFor === 'parenting') && (claim.direction === 'positive' || claim.direction === 'mixed')
+  )
+}
+
+/** Who a share counts: a finding about adults is about families, not about so many children. */
+const subjects = ({ outcomeFor }: Pick<Claim, 'outcomeFor'>) => (outcomeFor === 'child' || outcomeFor === 'parenting' ? 'children' : 'families')

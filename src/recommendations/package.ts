@@ -4,7 +4,8 @@ import { STANDINGS } from './combine.js'
 import type { Profile } from './profile.js'
 import type { Candidate, Ranking } from './rank.js'
 import type { IntegratedPackage, UncoveredNeed } from './schemas.js'
-import { overlapSources } from './warnings.js'
+import { overlapSources } from './warnings/needs.js'
+import { overlappingNeeds } from './warnings/warning.js'
 
 const MEMBERS = { child: 'child', parent: 'parent', both: 'parent-and-child', couple: 'couple', perpetrator: 'perpetrator' } as const
 type Member = (typeof MEMBERS)[keyof typeof MEMBERS]
@@ -22,7 +23,8 @@ const OPTIONS_EACH = 3
 export function integratedPackage(view: CatalogueView, profile: Profile, ranking: Ranking): IntegratedPackage | null {
   const needs = profile.needs.filter((need) => need.concerns === 'family')
   const sources = overlapSources(view)
-  if (sources.length === 0 || (needs.length < 2 && !needs.some((need) => need.code === 'complex-multiple-needs'))) return null
+  const called = overlappingNeeds(profile).length > 0 || needs.some((need) => need.code === 'complex-multiple-needs')
+  if (sources.length === 0 || !called) return null
 
   const candidates = ranking.lists.response.filter((c) => c.tier >= 2 && c.intervention.id !== 'integrated-packages-complex-needs')
   const useful = (c: Candidate) => c.positions.filter(({ need, position }) => need.concerns === 'family' && position.tier >= 2)
@@ -42,7 +44,7 @@ export function integratedPackage(view: CatalogueView, profile: Profile, ranking
   const addressed = new Set(parts.flatMap((part) => part.options.flatMap((option) => option.needs)))
   return {
     reason:
-      'These families have several problems at once. The 2017 overview expects an integrated package for them, its parts chosen by assessment and aimed at each member of the family.',
+      'Where these needs occur in the same families, the 2017 overview expects an integrated package, its parts chosen by assessment and aimed at each member of the family. The options below are alternatives to choose from for each, not a list to buy.',
     parts,
     notAddressed: needs.map((need) => need.code).filter((code) => !addressed.has(code)),
     warning: 'The parts are evidenced one by one, mostly for families with a single problem. No package as a whole has been shown to work, and what works alone need not work together.',

@@ -2,6 +2,7 @@ import { nearest } from '../nearest.js'
 import { unprocessable, type ErrorItem } from '../errors.js'
 import type { Catalogue } from '../catalogue/catalogue.js'
 import { nameKey } from '../catalogue/check.js'
+import type { Need } from '../catalogue/schemas.js'
 import { selectableSources, type EvidenceSelection } from '../catalogue/view.js'
 import { CONTEXT_KEYS, CONTEXT_VALUES, type ContextKey, type Goal, type Strength } from '../catalogue/vocabulary.js'
 import type { Cohort, Distribution } from './applicability.js'
@@ -11,6 +12,7 @@ import type { ContextInput, NeedInput, ProfileInput } from './schemas.js'
 export interface ProfileNeed {
   code: string
   label: string
+  group: Need['group']
   /** Whether families have the need, or the service itself. */
   concerns: 'family' | 'service'
   /** How many children; null where the profile does not say. */
@@ -34,6 +36,8 @@ export interface Profile {
   area: string | null
   needs: ProfileNeed[]
   provision: ReadonlyMap<string, Provision>
+  /** Whether the profile says what is provided, be it nothing. */
+  provisionGiven: boolean
   constraints: { annualBudget: number | null; minimumStrength: Strength | null; requireUkAvailability: boolean }
   weights: Weights
   evidence: EvidenceSelection
@@ -67,7 +71,7 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
   })
 
   const shared = readContext(input.context ?? {}, '/context', fault)
-  const cohorts = input.needs.map((need, i) => readCohort(need, `/needs/${i}`, shared, fault))
+  const cohorts = input.needs.map((need, i) => readCohort(need, catalogue.needByCode.get(need.need)?.concerns, `/needs/${i}`, withImplied(shared, need, i, catalogue, inferred), fault))
 
   const provision = new Map<string, Provision>()
   input.currentProvision?.forEach((item, i) => {
@@ -106,11 +110,20 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
     }
   })
 
+  const parted = cohorts.filter(({ cohort }) => [...cohort.context.values()].filter((values) => values.size > 1).length > 1)
+  if (parted.length > 0) {
+    inferred.push({
+      pointer: '/needs',
+      statement: 'Shares of several facts are multiplied as if the facts were independent of each other, because the profile gives them one by one; where they go together, more or fewer families meet all conditions.'
+    })
+  }
+
   const needs = input.needs
     .map(
       ({ need, priority }, i): ProfileNeed => ({
         code: need,
         label: catalogue.needByCode.get(need)!.label,
+        group: catalogue.needByCode.get(need)!.group,
         concerns: catalogue.needByCode.get(need)!.concerns,
         children: counts[i]!,
         priority: priority ?? null,
@@ -126,6 +139,7 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
     area: input.area ?? null,
     needs,
     provision: new Map([...provision].sort(([a], [b]) => (a < b ? -1 : 1))),
+    provisionGiven: input.currentProvision !== undefined,
     constraints: {
       annualBudget: input.constraints?.annualBudget ?? null,
       minimumStrength: input.constraints?.minimumStrength ?? null,
@@ -181,6 +195,17 @@ export function weighNeeds(
 
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b))
 
+/** The facts of the profile, and those that the need itself states where the profile is silent. */
+function withImplied(shared: ReadonlyMap<ContextKey, Distribution>, { need, context }: NeedInput, i: number, catalogue: Catalogue, inferred: Profile['inferred']) {
+  const facts = new Map(shared)
+  for (const [key, value] of Object.entries(catalogue.needByCode.get(need)?.implies ?? {}) as ['traumaSymptoms' | 'pattern', boolean | string | null][]) {
+    if (value === null || facts.has(key) || context?.[key] !== undefined) continue
+    facts.set(key, new Map([[value, 1]]))
+    inferred.push({ pointer: `/needs/${i}/context/${key}`, statement: `${key} is taken as ${String(value)}, because the need itself says so.` })
+  }
+  return facts
+}
+
 type Fault = (pointer: string, code: string, message: string, suggestions?: string[]) => void
 
 function readContext(context: ContextInput, pointer: string, fault: Fault): Map<ContextKey, Distribution> {
@@ -201,7 +226,7 @@ function readContext(context: ContextInput, pointer: string, fault: Fault): Map<
   return facts
 }
 
-function readCohort(need: NeedInput, pointer: string, shared: ReadonlyMap<ContextKey, Distribution>, fault: Fault) {
+function readCohort(need: NeedInput, concerns: Need['concerns'] | undefined, pointer: string, shared: ReadonlyMap<ContextKey, Distribution>, fault: Fault) {
   const own = readContext(need.context ?? {}, `${pointer}/context`, fault)
   const context = new Map([...shared, ...own])
   const goal = need.context?.goal ?? null
@@ -232,6 +257,8 @@ function readCohort(need: NeedInput, pointer: string, shared: ReadonlyMap<Contex
     for (const { min, max, children } of bands) if (children > 0) ageBands.push({ min, max, share: children / total })
     ageBands.sort((a, b) => a.min - b.min)
   }
+  // A stage is where families are; a need of the service itself has none.
+  if (concerns === 'service') context.delete('stage')
   const cohort: Cohort = { ageBands, context }
   return { cohort, goal, counted }
 }

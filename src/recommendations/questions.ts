@@ -3,6 +3,7 @@ import type { CatalogueView } from '../catalogue/view.js'
 import type { ContextKey } from '../catalogue/vocabulary.js'
 import type { QuestionRecord } from '../catalogue/records.js'
 import { keep } from './json-text.js'
+import { conditionShares } from './applicability.js'
 import type { Profile } from './profile.js'
 import type { Candidate, Ranking } from './rank.js'
 import type { Question } from './schemas.js'
@@ -26,12 +27,16 @@ const ASKED: Record<ContextKey | 'childAge', string> = {
  * then those about facts the profile leaves open and the evidence depends on.
  */
 export function questionsFor(view: CatalogueView, profile: Profile, ranking: Ranking, listed: readonly Candidate[]): Question[] {
-  const unevaluated = [...listed, ...ranking.provided].some((c) => c.tier <= 1)
+  const provided = [...profile.provision.keys()].map((id) => view.byId.get(id))
+  const unevaluated =
+    [...listed, ...ranking.provided].some((c) => c.tier <= 1) ||
+    provided.some((intervention) => intervention === undefined || intervention.claims.every((claim) => claim.direction === 'unknown'))
+  const local = [...listed.map((c) => c.intervention), ...provided].some((intervention) => intervention?.kind === 'local-initiative')
   const raised: Record<QuestionRecord['trigger'], boolean> = {
     always: true,
     'unevaluated-approach': unevaluated,
     'business-case': profile.constraints.annualBudget !== null,
-    'copied-local-example': listed.some((c) => c.intervention.kind === 'local-initiative'),
+    'copied-local-example': local,
     'monitoring-data': profile.area !== null || profile.needs.some((need) => need.code === 'evaluation-capacity'),
     'current-provision': profile.provision.size > 0,
     participation: true
@@ -51,27 +56,32 @@ function publishedQuestions(view: CatalogueView): Published {
   return published
 }
 
-/** One question for each fact that is unknown and that an option at least to be considered depends on. */
+/** One question for each fact that is not known of all, and that an option at least to be considered depends on. */
 function openFacts(listed: readonly Candidate[]): Question[] {
   const open = new Map<ContextKey | 'childAge', Candidate[]>()
+  const ask = (key: ContextKey | 'childAge', candidate: Candidate) => {
+    const asking = open.get(key)
+    if (asking === undefined) open.set(key, [candidate])
+    else if (asking.at(-1) !== candidate) asking.push(candidate)
+  }
   for (const candidate of listed) {
-    if (candidate.tier < 1) continue
-    const keys = new Set<ContextKey | 'childAge'>()
+    const { intervention, tier } = candidate
     for (const { need, position } of candidate.positions) {
-      for (const { key } of position.lead?.claim.conditions ?? []) {
-        if (key === null) continue
-        const unknown = key === 'childAge' ? need.cohort.ageBands.length === 0 : !need.cohort.context.has(key as ContextKey)
-        if (unknown) keys.add(key as ContextKey | 'childAge')
+      const { lead } = position
+      // What is not known to work does not become known by a fact about the families.
+      if (lead === null || lead.claim.direction === 'unknown') continue
+      for (const condition of lead.claim.conditions) {
+        if (condition.key !== null && conditionShares(condition, need.cohort).unknown > 0) ask(condition.key, candidate)
       }
+      if (tier >= 2 && intervention.role === 'response' && intervention.stagesStated && need.concerns === 'family' && !need.cohort.context.has('stage')) ask('stage', candidate)
     }
-    for (const key of keys) open.set(key, [...(open.get(key) ?? []), candidate])
   }
   return [...open].map(([key, candidates]) => {
     return {
-      text: `${ASKED[key]} The evidence for ${candidates.map((c) => c.intervention.name).join('; ')} depends on it.`,
+      text: `${ASKED[key]} What is known of ${candidates.map((c) => c.intervention.name).join('; ')} depends on it.`,
       audience: 'commissioners',
       basis: 'profile',
-      sources: passages(candidates.flatMap((c) => c.positions.map(({ position }) => position.lead?.claim.sources ?? [])))
+      sources: passages(candidates.flatMap((c) => c.positions.map(({ position }) => position.lead?.claim.sources ?? [])), 6)
     }
   })
 }

@@ -1,8 +1,8 @@
 import type { Intervention } from '../catalogue/schemas.js'
 import type { CatalogueView, Link } from '../catalogue/view.js'
-import type { Goal, Role, Strength } from '../catalogue/vocabulary.js'
+import { strengthOrder, type Goal, type Role, type Strength } from '../catalogue/vocabulary.js'
 import { claimShares, stageShares, type Cohort } from './applicability.js'
-import { combineClaims, strengthOrder, type AppliedClaim, type Position, type Tier } from './combine.js'
+import { combineClaims, type AppliedClaim, type Position, type Tier } from './combine.js'
 import { CRITERIA, costValue, deliverability, type Criterion } from './criteria.js'
 import type { Profile, ProfileNeed } from './profile.js'
 
@@ -50,9 +50,13 @@ export interface NeedCover {
   /** Options: responses for a family's need, supporting measures for a need of the service itself. */
   options: number
   recommended: number
+  /** Options at least to be considered that the constraints of the profile leave out. */
+  leftOut: number
   assessments: number
-  /** The strongest claim of benefit that applies to some of the cohort; null where there is none or it is ungraded. */
+  /** The strongest grade of benefit that is known to apply to some of the cohort; null where there is none or it is ungraded. */
   strongest: Strength | null
+  /** The same, where it is not known whether it applies. */
+  strongestPossible: Strength | null
 }
 
 export interface Ranking {
@@ -96,11 +100,10 @@ const promise = (candidate: Candidate) => candidate.positions.reduce((most, { po
 export function rankInterventions(view: CatalogueView, profile: Profile): Ranking {
   const byIntervention = new Map<Intervention, NeedPosition[]>()
   for (const need of profile.needs) {
-    const stageAsked = need.cohort.context.has('stage')
     for (const link of view.byNeed.get(need.code) ?? []) {
       const { intervention } = link
       const goal = intervention.role === 'response' ? need.goal : null
-      const settled = !stageAsked && link.facts.every((key) => !isKnown(key, need.cohort))
+      const settled = !need.cohort.context.has('stage') && link.facts.every((key) => !isKnown(key, need.cohort))
       const position = settled ? settledPosition(link, goal) : positionFor(link, need.cohort, goal)
       const known = byIntervention.get(intervention)
       if (known) known.push({ need, position, settled })
@@ -109,7 +112,7 @@ export function rankInterventions(view: CatalogueView, profile: Profile): Rankin
   }
 
   const cover = profile.needs.map(
-    (need): NeedCover => ({ need, best: -1, options: 0, recommended: 0, assessments: 0, strongest: null })
+    (need): NeedCover => ({ need, best: -1, options: 0, recommended: 0, leftOut: 0, assessments: 0, strongest: null, strongestPossible: null })
   )
   const coverOf = new Map(cover.map((row) => [row.need, row]))
   const lists: Record<List, Candidate[]> = { response: [], engagement: [], assessment: [], system: [], workforce: [] }
@@ -120,8 +123,9 @@ export function rankInterventions(view: CatalogueView, profile: Profile): Rankin
   for (const [intervention, positions] of byIntervention) {
     const { role } = intervention
     const isProvided = profile.provision.has(intervention.id)
-    for (const { need, position } of positions) countCover(coverOf.get(need)!, role, position)
     const codes = exclusionCodes(intervention, positions, profile)
+    const constrained = codes.some((code) => code === 'below-minimum-strength' || code === 'uk-availability-not-shown')
+    for (const { need, position } of positions) countCover(coverOf.get(need)!, role, position, constrained)
     if (codes.length === 0 || isProvided) {
       const candidate = score(intervention, positions, profile)
       if (isProvided) provided.push(candidate)
@@ -164,17 +168,21 @@ function settledPosition(link: Link, goal: Goal | null): Position {
   return position
 }
 
-function countCover(row: NeedCover, role: Role, { tier, strongest, decidedAgainst }: Position) {
+function countCover(row: NeedCover, role: Role, { tier, strongest, decidedAgainst }: Position, constrained: boolean) {
   if (role === 'assessment') row.assessments += 1
   const isOption = row.need.concerns === 'family' ? role === 'response' : role !== 'comparator' && role !== 'context'
   if (!isOption) return
   row.options += 1
+  if (constrained) {
+    if (tier >= 2) row.leftOut += 1
+    return
+  }
   if (tier > row.best) row.best = tier
   if (tier === 3) row.recommended += 1
-  if (strongest !== null && decidedAgainst === null && strongest.claim.direction === 'positive' && strongest.shares.met > 0) {
-    const { strength } = strongest.claim
-    if (strength !== null && (row.strongest === null || strengthOrder(strength) > strengthOrder(row.strongest))) row.strongest = strength
-  }
+  if (strongest === null || decidedAgainst !== null || strongest.claim.direction !== 'positive') return
+  const stronger = (held: Strength | null) => strongest.claim.strength !== null && (held === null || strengthOrder(strongest.claim.strength) > strengthOrder(held))
+  if (stronger(row.strongestPossible)) row.strongestPossible = strongest.claim.strength
+  if (strongest.shares.met > 0 && stronger(row.strongest)) row.strongest = strongest.claim.strength
 }
 
 function exclusionCodes(intervention: Intervention, positions: readonly NeedPosition[], profile: Profile): ExclusionCode[] {
@@ -183,7 +191,7 @@ function exclusionCodes(intervention: Intervention, positions: readonly NeedPosi
   const codes: ExclusionCode[] = []
   if (positions.every(({ position }) => position.tier === -1)) codes.push('conditions-not-met')
   const { minimumStrength, requireUkAvailability } = profile.constraints
-  if (minimumStrength !== null) {
+  if (minimumStrength !== null && minimumStrength !== 'none') {
     const wanted = strengthOrder(minimumStrength)
     const reached = positions.some(({ position: { strongest } }) => strongest !== null && strengthOrder(strongest.claim.strength) >= wanted)
     if (!reached) codes.push('below-minimum-strength')

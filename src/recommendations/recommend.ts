@@ -1,11 +1,11 @@
 import type { CatalogueView } from '../catalogue/view.js'
 import { explainCandidate, explainExclusion, referTo } from './explain.js'
 import { integratedPackage, uncoveredNeeds } from './package.js'
-import type { Profile } from './profile.js'
+import { DEFAULT_LIMITS, type Profile } from './profile.js'
 import { questionsFor } from './questions.js'
 import { rankInterventions, type Candidate } from './rank.js'
 import type { ProfileDocument, RecommendationAnswer } from './schemas.js'
-import { gapWarnings } from './warnings.js'
+import { gapWarnings } from './warnings/gap-warnings.js'
 
 /** Changes with every change of the model that can change an answer. */
 export const MODEL_VERSION = '1.0.0'
@@ -20,7 +20,7 @@ export type Advice = Omit<RecommendationAnswer, 'id' | 'createdAt'>
  * Advises on a profile: the whole model, from one view of the catalogue to the answer.
  * Pure: the same view, profile and year give the same answer.
  *
- * @param year the calendar year that the age of evidence is counted from
+ * @param year the calendar year that the age of evidence is counted from, unless the profile asks for an earlier view
  */
 export function recommend(view: CatalogueView, profile: Profile, year: number): Advice {
   const ranking = rankInterventions(view, profile)
@@ -33,7 +33,9 @@ export function recommend(view: CatalogueView, profile: Profile, year: number): 
     system: system.slice(0, mostSupporting),
     workforce: workforce.slice(0, mostSupporting)
   }
-  const listed = [...shown.response, ...shown.engagement, ...shown.assessment, ...shown.system, ...shown.workforce]
+  // What is warned of and asked about does not depend on how short a list was asked for.
+  const listed = Object.values(ranking.lists).flatMap((list, i) => list.slice(0, Math.max(i === 0 ? DEFAULT_LIMITS.recommendations : DEFAULT_LIMITS.supporting, i === 0 ? most : mostSupporting)))
+  const countedFrom = profile.evidence.asOf ? Number(profile.evidence.asOf.slice(0, 4)) : year
   const explained = (list: readonly Candidate[]) => list.map((candidate, i) => explainCandidate(candidate, i + 1, profile))
 
   return {
@@ -50,7 +52,7 @@ export function recommend(view: CatalogueView, profile: Profile, year: number): 
     },
     uncoveredNeeds: uncoveredNeeds(ranking),
     integratedPackage: integratedPackage(view, profile, ranking),
-    gapWarnings: gapWarnings(view, profile, ranking, listed, year),
+    gapWarnings: gapWarnings(view, profile, ranking, listed, countedFrom),
     excluded: ranking.excluded.map(({ intervention, codes, positions }) => ({
       intervention: referTo(intervention),
       reasons: codes.map((code) => ({ code, message: explainExclusion(code, intervention, positions, profile) }))

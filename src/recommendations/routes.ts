@@ -8,7 +8,10 @@ import type { RecommendationService } from './service.js'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 const tags = ['Recommendations']
-const Profile = Type.Unsafe<schemas.ProfileInput>({ ...ref(schemas.ProfileInput), examples: EXAMPLE_PROFILES })
+const Profile = ref(schemas.ProfileInput)
+const profileExamples = Object.fromEntries(
+  EXAMPLE_PROFILES.map((value, i) => [`profile-${i + 1}`, { summary: (value.needs ?? []).map(({ need }) => need).join(', '), value }])
+)
 
 export function registerRecommendations(fastify: FastifyInstance, { recommendations }: { recommendations: RecommendationService }) {
   const app = typed(fastify)
@@ -24,6 +27,7 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
         description:
           'Answers a local needs profile with ranked, evidence-rated interventions, the conditions under which the evidence holds, gap warnings and questions, and keeps the answer as a decision record: GET it again at its Location, byte for byte.',
         body: Profile,
+        'x-body-examples': profileExamples,
         response: {
           201: {
             description: 'The answer, which is recorded.',
@@ -49,6 +53,7 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
         summary: 'The same answer, with nothing recorded',
         description: 'For systems that ask often, and for trying a profile out. `id` is null.',
         body: Profile,
+        'x-body-examples': profileExamples,
         response: {
           200: { description: 'The answer; nothing is stored.', content: { 'application/json': { schema: ref(schemas.RecommendationAnswer) } } },
           ...problemResponses(400, 413, 415, 422, 501)
@@ -66,10 +71,10 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
         tags,
         summary: 'A recorded answer, byte for byte',
         description: 'The answer as it was given, whatever has happened to the catalogue since.',
-        params: Type.Object({ id: Type.String({ format: 'uuid', description: 'The id of the recorded answer.', examples: [EXAMPLE_ID] }) }),
+        params: Type.Object({ id: Type.String({ format: 'uuid', maxLength: 36, description: 'The id of the recorded answer.', examples: [EXAMPLE_ID] }) }),
         response: {
           200: { description: 'The answer as it was given.', content: { 'application/json': { schema: ref(schemas.RecommendationAnswer) } } },
-          ...problemResponses(400, 404, 503)
+          ...problemResponses(400, 404, 414, 503)
         }
       }
     },

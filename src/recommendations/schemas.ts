@@ -77,7 +77,7 @@ export const NeedInput = Type.Object(
     ),
     context: Type.Optional(ref(Context))
   },
-  { $id: 'NeedInput', ...closed }
+  { $id: 'NeedInput', ...closed, description: 'One need of the population: how many children, of what ages, under what circumstances.' }
 )
 
 const Weights = Type.Object(
@@ -158,6 +158,7 @@ export const NeedAnswer = Type.Object(
     direction: words(DIRECTIONS),
     status: Type.String(),
     wording: nullable(Type.String({ description: "The source's own grading words." })),
+    note: nullable(Type.String({ description: 'How the claim that leads is to be read, where that needs saying.' })),
     outcome: nullable(Type.String()),
     outcomeFor: nullable(Type.String()),
     claimIds: Type.Array(Type.String()),
@@ -167,7 +168,7 @@ export const NeedAnswer = Type.Object(
     conditions: Type.Array(ref(ConditionCheck)),
     reasons: Type.Array(Type.String())
   },
-  { $id: 'NeedAnswer' }
+  { $id: 'NeedAnswer', description: 'What an entry comes to for one need of the profile: the claims used, for whom they hold, and why.' }
 )
 
 export const Contribution = Type.Object(
@@ -178,12 +179,12 @@ export const Contribution = Type.Object(
     contribution: Type.Number(),
     reason: Type.String()
   },
-  { $id: 'Contribution' }
+  { $id: 'Contribution', description: 'One criterion of a score: weight × value = contribution, and the reason for the value.' }
 )
 
 const InterventionRef = Type.Object(
   { id: Type.String(), name: Type.String(), kind: words(KINDS), role: words(ROLES) },
-  { $id: 'InterventionRef' }
+  { $id: 'InterventionRef', description: 'An entry of the catalogue, by id and name.' }
 )
 
 export const Recommendation = Type.Object(
@@ -198,10 +199,11 @@ export const Recommendation = Type.Object(
     caveats: Type.Array(ref(Statement)),
     availability: ref(UkAvailability),
     costs: Type.Array(ref(Cost)),
+    disagreements: Type.Array(ref(Statement)),
     evidenceAsOf: nullable(Type.String()),
     sources: Type.Array(ref(Citation))
   },
-  { $id: 'Recommendation' }
+  { $id: 'Recommendation', description: 'One ranked entry: where it stands, its score and how that came about, and what to know before choosing it.' }
 )
 
 export const GapWarning = Type.Object(
@@ -229,12 +231,12 @@ export const Exclusion = Type.Object(
     intervention: ref(InterventionRef),
     reasons: Type.Array(Type.Object({ code: words(EXCLUSION_CODES), message: Type.String() }))
   },
-  { $id: 'Exclusion' }
+  { $id: 'Exclusion', description: 'An entry that speaks to a need of the profile and is not ranked, with the reasons.' }
 )
 
 export const Question = Type.Object(
   { text: Type.String(), audience: Type.String(), basis: words(['published', 'profile']), sources: Type.Array(ref(Citation)) },
-  { $id: 'Question' }
+  { $id: 'Question', description: 'A question to ask before deciding: one that a source puts to leaders, or one that this profile raises.' }
 )
 
 export const IntegratedPackage = Type.Object(
@@ -263,7 +265,7 @@ export const UncoveredNeed = Type.Object(
     bestStanding: nullable(words(STANDINGS)),
     message: Type.String()
   },
-  { $id: 'UncoveredNeed' }
+  { $id: 'UncoveredNeed', description: 'A need of the profile that nothing recommended covers.' }
 )
 
 const UnderstoodNeed = Type.Object({
@@ -326,7 +328,7 @@ export const RecommendationAnswer = Type.Object(
       excluded: Type.Integer()
     })
   },
-  { $id: 'RecommendationAnswer' }
+  { $id: 'RecommendationAnswer', description: 'The answer to a profile: ranked lists, gap warnings, exclusions and questions.' }
 )
 
 /** Every named schema of this capability, for registration. */

@@ -27,7 +27,7 @@ function recommendationText(item: Recommendation): string {
     `{"rank":${item.rank},"intervention":${keptText(item.intervention)},"standing":"${item.standing}","score":${item.score}` +
     `,"contributions":${listText(item.contributions, contributionText)},"needs":${listText(item.needs, needText)},"alreadyProvided":${item.alreadyProvided}` +
     `,"caveats":${keptText(item.caveats)},"availability":${keptText(item.availability)},"costs":${keptText(item.costs)}` +
-    `,"evidenceAsOf":${quoted(item.evidenceAsOf)},"sources":${keptText(item.sources)}}`
+    `,"disagreements":${keptText(item.disagreements)},"evidenceAsOf":${quoted(item.evidenceAsOf)},"sources":${keptText(item.sources)}}`
   )
 }
 
@@ -38,7 +38,7 @@ function contributionText({ criterion, weight, value, contribution, reason }: Re
 function needText(item: NeedAnswer): string {
   return (
     `{"need":"${item.need}","label":${quoted(item.label)},"standing":"${item.standing}","strength":${quoted(item.strength)},"direction":"${item.direction}"` +
-    `,"status":"${item.status}","wording":${quoted(item.wording)},"outcome":${quoted(item.outcome)},"outcomeFor":${quoted(item.outcomeFor)}` +
+    `,"status":"${item.status}","wording":${quoted(item.wording)},"note":${quoted(item.note)},"outcome":${quoted(item.outcome)},"outcomeFor":${quoted(item.outcomeFor)}` +
     `,"claimIds":${textOf(item.claimIds)},"applicability":{"met":${item.applicability.met},"notMet":${item.applicability.notMet},"unknown":${item.applicability.unknown}},"children":${item.children},"childrenMet":${item.childrenMet}` +
     `,"conditions":${textOf(item.conditions)},"reasons":${textOf(item.reasons)}}`
   )

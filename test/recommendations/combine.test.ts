@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Claim } from '../../src/catalogue/schemas.js'
-import type { Goal } from '../../src/catalogue/vocabulary.js'
-import { STANDINGS, certainty, combineClaims, strengthOrder } from '../../src/recommendations/combine.js'
+import { strengthOrder, type Goal } from '../../src/catalogue/vocabulary.js'
+import { STANDINGS, certainty, combineClaims } from '../../src/recommendations/combine.js'
 
 /** How claims about one intervention and need come to one position. The rule itself stands at `combineClaims`. */
 
@@ -88,7 +88,7 @@ t.test('a finding of no effect is kept beside the benefit, and shown as a disagr
 t.test('value counts only the share for whom the conditions are met, and unknown only as a promise', async (t) => {
   const position = combineClaims([{ claim: say('positive', 'evidence-based'), shares: { met: 0.6, notMet: 0.1, unknown: 0.3 } }], null)
   t.equal(position.value, 0.8 * 0.6)
-  t.equal(position.potential, 0.8 * 0.9)
+  t.ok(Math.abs(position.potential - 0.8 * 0.9) < 1e-12)
   t.equal(position.addressed, 0.6)
 })
 

@@ -38,7 +38,7 @@ const raised: Expected[] = [
   { title: 'evidenced option not provided', body: { ...one('physical-abuse'), currentProvision: [{ intervention: 'signs-of-safety' }] }, code: 'evidenced-option-not-provided', about: 'physical-abuse' },
   { title: 'places short of the need', body: { ...one('physical-abuse', { children: 50 }), currentProvision: [{ intervention: 'pcit', places: 20 }] }, code: 'places-short-of-need', about: 'pcit', basis: 'derived' },
   { title: 'early help is outside the review', body: one('early-help'), code: 'outside-sources-scope', about: 'early-help', basis: 'published' },
-  { title: 'the same by stage', body: { ...one('child-behaviour'), context: { stage: 'early-help' } }, code: 'outside-sources-scope', about: 'early-help' },
+  { title: 'the same by stage', body: { ...one('child-behaviour'), context: { stage: 'early-help' } }, code: 'outside-sources-scope', about: 'child-behaviour', basis: 'published' },
   { title: 'looked-after children are outside', body: one('placement-sufficiency'), code: 'outside-sources-scope' },
   { title: 'a need that no entry covers', body: one('fgm'), code: 'need-not-covered', about: 'fgm', basis: 'derived' },
   { title: 'assessing is not treating', body: one('neglect'), code: 'assessment-is-not-treatment', about: 'graded-care-profile-2' },
