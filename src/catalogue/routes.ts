@@ -19,12 +19,15 @@ const evidenceQuery = {
     Type.String({
       minLength: 1,
       maxLength: 2000,
+      pattern: '[^,\\s]',
       description: 'Only these sources: ids or sets such as `founding-documents`, parted by commas.',
       examples: ['founding-documents']
     })
   )
 }
 const EvidenceQuery = Type.Object(evidenceQuery)
+/** A search compares letters and digits alone, so one without any would find everything. */
+const WORD = '[A-Za-z0-9]'
 const need = Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: 'A code of /v1/needs, such as `neglect`.', examples: ['neglect'] }))
 const ROLE = 'What the entry is to a family or a service: only `response` is an answer to families’ needs; assessment tools, system models and the rest have roles of their own.'
 const id = (description: string, example: string) => Type.Object({ id: Type.String({ minLength: 1, maxLength: 80, description, examples: [example] }) })
@@ -35,7 +38,7 @@ const InterventionQuery = Type.Object({
   kind: Type.Optional(words(KINDS, { description: 'What sort of thing the entry is.', examples: ['programme'] })),
   minimumStrength: Type.Optional(words(STRENGTHS, { description: 'Only entries with a claim of benefit at least this strong (for the need, where one is given).', examples: ['evidence-based'] })),
   age: Type.Optional(Type.Integer({ minimum: 0, maximum: 25, description: 'Only entries whose stated ages hold this age, and those with no stated age.', examples: [4] })),
-  q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Words of the name, an alias or the summary, in any order and without regard to case or punctuation.', examples: ['family', 'SoS'] })),
+  q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: WORD, description: 'Words of the name, an alias or the summary, in any order and without regard to case or punctuation.', examples: ['family', 'SoS'] })),
   ...evidenceQuery,
   ...listQuery()
 })
@@ -75,6 +78,20 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
     throw unprocessable(`'${code.slice(0, 60)}' is not a need code${suggestions.length > 0 ? `; did you mean '${suggestions[0]}'?` : ''}. GET /v1/needs lists them.`, {
       code: 'unknown-need',
       errors: [{ pointer: '/need', in: 'query', code: 'unknown-need', message: 'This need code is not known.', suggestions }]
+    })
+  }
+
+  const suggestIds = (wanted: string) => {
+    const { idsByName } = catalogue.current()
+    return [...new Set(nearest(nameKey(wanted), [...idsByName.keys()]).flatMap((name) => idsByName.get(name)!))].slice(0, 3)
+  }
+  const isHeld = (id: string) => catalogue.current().interventions.some((one) => one.id === id)
+  const checkIntervention = (id: string | undefined) => {
+    if (id === undefined || isHeld(id)) return
+    const suggestions = suggestIds(id)
+    throw unprocessable(`'${id.slice(0, 60)}' is not an intervention id${suggestions.length > 0 ? `; did you mean '${suggestions[0]}'?` : ''}. GET /v1/interventions?q= finds one by name.`, {
+      code: 'unknown-intervention',
+      errors: [{ pointer: '/intervention', in: 'query', code: 'unknown-intervention', message: 'This id is not known.', suggestions }]
     })
   }
 
@@ -140,12 +157,10 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
       const { id: wanted } = request.params
       const entry = viewFor(request.query).byId.get(wanted)
       if (entry !== undefined) return entry
-      const held = catalogue.current()
-      if (held.interventions.some((one) => one.id === wanted)) {
+      if (isHeld(wanted)) {
         throw notFound(`'${wanted}' is in the catalogue, and none of the sources chosen speaks of it.`, { code: 'not-in-evidence-view' })
       }
-      const names = nearest(nameKey(wanted), [...held.idsByName.keys()])
-      const suggestions = [...new Set(names.flatMap((name) => held.idsByName.get(name)!))].slice(0, 3)
+      const suggestions = suggestIds(wanted)
       throw notFound(`There is no intervention '${wanted.slice(0, 60)}'${suggestions.length > 0 ? `; did you mean ${suggestions.join(' or ')}?` : ''}. GET /v1/interventions?q= finds one by name.`, {
         errors: [{ pointer: '/id', in: 'path', code: 'unknown-intervention', message: 'This id is not known.', suggestions }]
       })
@@ -198,6 +213,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
     async (request, reply) => {
       const { query } = request
       checkNeed(query.need)
+      checkIntervention(query.intervention)
       const gaps = listGaps(viewFor(query)).filter(
         (gap) =>
           (query.need === undefined || gap.needs.includes(query.need)) &&
@@ -269,7 +285,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         tags: ['Catalogue'],
         summary: 'Published figures about the system, with their dates and disagreements',
         description: 'Figures of demand, spending and inspection as the sources print them, each with its period and geography, and beside it any published figure that disagrees. They are history, not current statistics.',
-        querystring: Type.Object({ q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Words of the label, the geography or the note.', examples: ['referrals'] })), ...evidenceQuery, ...listQuery() }),
+        querystring: Type.Object({ q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: WORD, description: 'Words of the label, the geography or the note.', examples: ['referrals'] })), ...evidenceQuery, ...listQuery() }),
         response: { 200: ref(schemas.ContextFigurePage), ...problemResponses(400, 422) }
       }
     },

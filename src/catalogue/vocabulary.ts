@@ -189,6 +189,7 @@ export type GapCode = (typeof GAP_CODES)[number]
 export const QUESTION_TRIGGERS = [
   'always',
   'unevaluated-approach',
+  'assessment-tool',
   'business-case',
   'copied-local-example',
   'monitoring-data',

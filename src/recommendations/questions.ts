@@ -23,8 +23,8 @@ const ASKED: Record<ContextKey | 'childAge', string> = {
 }
 
 /**
- * The questions of an answer: those that the sources put to leaders and that this decision raises,
- * then those about facts the profile leaves open and the evidence depends on.
+ * The questions of an answer: about facts that the profile leaves open and the evidence depends on,
+ * then those that the sources put to leaders and that this decision raises.
  */
 export function questionsFor(view: CatalogueView, profile: Profile, ranking: Ranking, listed: readonly Candidate[]): Question[] {
   const provided = [...profile.provision.keys()].map((id) => view.byId.get(id))
@@ -35,13 +35,14 @@ export function questionsFor(view: CatalogueView, profile: Profile, ranking: Ran
   const raised: Record<QuestionRecord['trigger'], boolean> = {
     always: true,
     'unevaluated-approach': unevaluated,
+    'assessment-tool': listed.some((c) => c.intervention.role === 'assessment'),
     'business-case': profile.constraints.annualBudget !== null,
     'copied-local-example': local,
     'monitoring-data': profile.area !== null || profile.needs.some((need) => need.code === 'evaluation-capacity'),
     'current-provision': profile.provision.size > 0,
     participation: true
   }
-  return [...publishedQuestions(view).filter(({ trigger }) => raised[trigger]).map(({ question }) => question), ...openFacts(listed)]
+  return [...openFacts(listed), ...publishedQuestions(view).filter(({ trigger }) => raised[trigger]).map(({ question }) => question)]
 }
 
 type Published = { trigger: QuestionRecord['trigger']; question: Question }[]
