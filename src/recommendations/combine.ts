@@ -71,7 +71,7 @@ export function servesGoal(claim: Pick<Claim, 'outcomeFor'>, goal: Goal | null):
 /** Certainty of a claim, 0 to 1; a claim about another kind of outcome than the goal counts at most as preliminary. */
 export function certainty(claim: Pick<Claim, 'strength' | 'consistency' | 'outcomeFor'>, goal: Goal | null): number {
   const plain = CERTAINTY[claim.strength ?? 'not-graded']
-  const given = plain === 0 || claim.consistency === null ? plain : plain + CONSISTENCY[claim.consistency]
+  const given = plain === 0 || claim.consistency === null ? plain : Math.min(1, plain + CONSISTENCY[claim.consistency])
   return servesGoal(claim, goal) ? given : Math.min(given, CERTAINTY.preliminary)
 }
 

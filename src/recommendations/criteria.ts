@@ -15,15 +15,29 @@ export type Weights = Readonly<Record<Criterion, number>>
  */
 export const DEFAULT_WEIGHTS: Weights = { evidence: 0.5, coverage: 0.25, deliverability: 0.1, cost: 0.05, addedValue: 0.1 }
 
+const STEPS = 10_000
+
 /**
- * Weights as given, the defaults for those left out, scaled so that they add up to 1.
+ * Weights as given, the defaults for those left out, scaled to add up to exactly 1 in steps of
+ * 0.0001 (largest remainder), so that contributions of four decimals never add up to more.
  * @throws RangeError when all are zero
  */
 export function settleWeights(given: Partial<Weights> = {}): Weights {
   const chosen = { ...DEFAULT_WEIGHTS, ...given }
   const sum = CRITERIA.reduce((total, criterion) => total + chosen[criterion], 0)
   if (!(sum > 0)) throw new RangeError('at least one weight must be above zero')
-  return Object.fromEntries(CRITERIA.map((criterion) => [criterion, chosen[criterion] / sum])) as unknown as Weights
+  const shares = CRITERIA.map((criterion) => {
+    const exact = (chosen[criterion] / sum) * STEPS
+    const whole = Math.floor(exact + 1e-6)
+    return { criterion, whole, rest: Math.round((exact - whole) * 1e6) }
+  })
+  let left = STEPS - shares.reduce((total, { whole }) => total + whole, 0)
+  for (const share of [...shares].sort((a, b) => b.rest - a.rest)) {
+    if (left === 0) break
+    share.whole += 1
+    left -= 1
+  }
+  return Object.fromEntries(shares.map(({ criterion, whole }) => [criterion, whole / STEPS])) as unknown as Weights
 }
 
 const AVAILABLE: Record<UkAvailability['uk'], number> = {

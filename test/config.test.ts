@@ -1,0 +1,59 @@
+import t from 'tap'
+import { isAbsolute } from 'node:path'
+import { ConfigError, loadConfig } from '../src/config.js'
+
+t.test('an empty environment gives a server for this machine alone, with the embedded database', (t) => {
+  const config = loadConfig({})
+  t.match(config, { host: '127.0.0.1', port: 3000, databaseUrl: null, logLevel: 'info' })
+  t.ok(isAbsolute(config.dataDir))
+  t.ok(config.dataDir.endsWith('data'))
+  t.end()
+})
+
+t.test('a variable that is set and empty counts as absent', (t) => {
+  t.strictSame(loadConfig({ PORT: '', DATABASE_URL: ' ', HOST: '' }), loadConfig({}))
+  t.end()
+})
+
+t.test('every variable is read', (t) => {
+  t.strictSame(loadConfig({ HOST: '0.0.0.0', PORT: '8080', DATABASE_URL: 'postgres://me@db/evident', DATA_DIR: '/srv/evident', LOG_LEVEL: 'WARN', DATABASE_POOL_SIZE: '3' }), {
+    host: '0.0.0.0',
+    port: 8080,
+    databaseUrl: 'postgres://me@db/evident',
+    databasePoolSize: 3,
+    dataDir: '/srv/evident',
+    logLevel: 'warn'
+  })
+  for (const HOST of ['::', '::1', 'localhost', 'evident.internal']) t.equal(loadConfig({ HOST }).host, HOST)
+  t.end()
+})
+
+t.test('every fault is listed at once, with what was given and what to write', (t) => {
+  let caught: unknown
+  try {
+    loadConfig({ PORT: 'eighty', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://root:hunter2@db/evident', HOST: 'http://here:80' })
+  } catch (error) {
+    caught = error
+  }
+  t.type(caught, ConfigError)
+  const { message, faults } = caught as ConfigError
+  t.equal(faults.length, 4)
+  t.match(message, /PORT is 'eighty': write a whole number from 0 to 65535/)
+  t.match(message, /LOG_LEVEL is 'loud': write one of fatal, error/)
+  t.match(message, /DATABASE_URL begins with 'mysql:'/)
+  t.match(message, /HOST is 'http:\/\/here:80'/)
+  t.end()
+})
+
+t.test('a password is never repeated', (t) => {
+  for (const DATABASE_URL of ['mysql://root:hunter2@db/evident', 'root:hunter2@db', 'postgres://root:hunter2#@:x/db']) {
+    t.throws(() => loadConfig({ DATABASE_URL }), { message: /^(?![\s\S]*hunter2)/ })
+  }
+  t.end()
+})
+
+t.test('a port must be one that can be listened on', (t) => {
+  for (const PORT of ['-1', '65536', '3000.5', '0x10', '1e3', '3000 ; rm']) t.throws(() => loadConfig({ PORT }), ConfigError, PORT)
+  t.equal(loadConfig({ PORT: '0' }).port, 0)
+  t.end()
+})

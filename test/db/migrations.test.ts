@@ -1,0 +1,78 @@
+import t from 'tap'
+import { PGlite } from '@electric-sql/pglite'
+import { sql, type Kysely } from 'kysely'
+import { MIGRATIONS } from '../../migrations/index.js'
+import { CLAIM_STATUSES, DIRECTIONS, KINDS, ROLES, STRENGTHS } from '../../src/catalogue/vocabulary.js'
+import { embeddedDatabase, openDatabase } from '../../src/db/database.js'
+import { migrateToLatest, pendingMigrations } from '../../src/db/migrate.js'
+import { LOCAL_ORGANISATION, type Schema } from '../../src/db/schema.js'
+import { testDatabase } from '../helpers/app.js'
+import { asAdmin, configFor, withDatabase } from '../helpers/template.js'
+
+const serverUrl = process.env['TEST_DATABASE_URL'] ?? ''
+
+t.test('the first migration makes the tables and the local organisation; a second run does nothing', async (t) => {
+  const database = embeddedDatabase(await PGlite.create())
+  t.teardown(() => database.close())
+  t.strictSame(await pendingMigrations(database.kysely), Object.keys(MIGRATIONS))
+  t.strictSame(await migrateToLatest(database), Object.keys(MIGRATIONS))
+  t.strictSame(await migrateToLatest(database), [])
+  t.strictSame(await pendingMigrations(database.kysely), [])
+  t.match(await database.kysely.selectFrom('organisation').selectAll().execute(), [{ id: LOCAL_ORGANISATION, name: 'Local organisation', area_code: null, created_at: Date }])
+})
+
+t.test('every migration that can be undone is undone cleanly', async (t) => {
+  const { kysely } = await testDatabase(t, 'tables')
+  for (const migration of Object.values(MIGRATIONS).reverse()) await migration.down?.(kysely as Kysely<unknown>)
+  const left = await sql<{ name: string }>`select table_name as name from information_schema.tables where table_schema = 'public' order by 1`.execute(kysely)
+  t.strictSame(left.rows.map(({ name }) => name), ['kysely_migration', 'kysely_migration_lock'])
+})
+
+t.test('instances that start at the same moment on one server migrate it once', { skip: serverUrl === '' && 'needs TEST_DATABASE_URL' }, async (t) => {
+  const name = `evident_race_${process.pid}`
+  await asAdmin(serverUrl, (admin) => admin.query(`create database ${name}`))
+  const config = configFor(withDatabase(serverUrl, name))
+  const instances = await Promise.all([1, 2, 3].map(() => openDatabase(config)))
+  t.teardown(async () => {
+    await Promise.all(instances.map((instance) => instance.close()))
+    await asAdmin(serverUrl, (admin) => admin.query(`drop database ${name} with (force)`))
+  })
+  const migrated = await Promise.all(instances.map((instance) => migrateToLatest(instance)))
+  t.strictSame(migrated.flat(), Object.keys(MIGRATIONS))
+  t.strictSame((await sql`show statement_timeout`.execute(instances[0]!.kysely)).rows, [{ statement_timeout: '30s' }], 'and the limit on queries is back')
+})
+
+t.test('the tables take every word of the vocabulary, and no other', async (t) => {
+  const { kysely } = await testDatabase(t, 'tables')
+  const { id: version } = await kysely.insertInto('catalogue_version').values({ content_hash: 'x', origin: 'shipped', reason: null }).returning('id').executeTakeFirstOrThrow()
+  const need = { version, id: 'neglect', document: '{}' }
+  const intervention = { version, id: 'i', name: 'I', kind: 'programme', role: 'response', document: '{}' }
+  const claim = { version, id: 'c', intervention_id: 'i', need_code: 'neglect', direction: 'positive', strength: 'strong', status: 'rated', year: 2017, document: '{}' }
+  const tried = (work: (trx: Kysely<Schema>) => Promise<unknown>) =>
+    kysely
+      .transaction()
+      .execute(async (trx) => {
+        await work(trx)
+        throw new Error('kept nothing')
+      })
+      .catch((error: { code?: string; message: string }) => error.code ?? error.message)
+  const withClaim = (change: Partial<Record<keyof typeof claim, string | null>>) =>
+    tried(async (trx) => {
+      await trx.insertInto('catalogue_need').values(need).execute()
+      await trx.insertInto('catalogue_intervention').values(intervention).execute()
+      await trx.insertInto('catalogue_claim').values({ ...claim, ...change } as typeof claim).execute()
+    })
+  const accepted = 'kept nothing'
+  const refused = '23514'
+  for (const kind of [...KINDS, 'nonsense']) {
+    t.equal(await tried((trx) => trx.insertInto('catalogue_intervention').values({ ...intervention, kind }).execute()), kind === 'nonsense' ? refused : accepted, `kind ${kind}`)
+  }
+  for (const role of [...ROLES, 'nonsense']) {
+    t.equal(await tried((trx) => trx.insertInto('catalogue_intervention').values({ ...intervention, role }).execute()), role === 'nonsense' ? refused : accepted, `role ${role}`)
+  }
+  for (const direction of [...DIRECTIONS, 'nonsense']) t.equal(await withClaim({ direction }), direction === 'nonsense' ? refused : accepted, `direction ${direction}`)
+  for (const strength of [...STRENGTHS, null, 'nonsense']) t.equal(await withClaim({ strength }), strength === 'nonsense' ? refused : accepted, `strength ${strength}`)
+  for (const status of [...CLAIM_STATUSES, 'nonsense']) t.equal(await withClaim({ status }), status === 'nonsense' ? refused : accepted, `status ${status}`)
+  t.equal(await withClaim({ need_code: 'unheard-of' }), '23503', 'a claim about a need of no such version is refused')
+  t.equal(await withClaim({ intervention_id: 'unheard-of' }), '23503')
+})

@@ -1,0 +1,131 @@
+import t, { type Test } from 'tap'
+import type { FastifyInstance } from 'fastify'
+import { isDatabaseUnavailable, notFound, toDomainError, unprocessable } from '../src/errors.js'
+import { probeApp } from './helpers/probe.js'
+
+const PROBLEM = 'application/problem+json; charset=utf-8'
+
+function problem(t: Test, response: Awaited<ReturnType<FastifyInstance['inject']>>, status: number, code: string) {
+  t.equal(response.statusCode, status)
+  t.equal(response.headers['content-type'], PROBLEM)
+  const body = response.json<Record<string, unknown>>()
+  t.match(body, { type: `urn:evident:problem:${code}`, title: String, status, detail: String, code, instance: String, requestId: response.headers['x-request-id'] })
+  return body
+}
+
+t.test('a domain error answers as a problem, with its errors in one shape', async (t) => {
+  const app = await probeApp(t, (app) => {
+    app.get('/v1/fails', async () => {
+      throw unprocessable("There is no need 'neglekt'.", {
+        code: 'unknown-need',
+        errors: [{ pointer: '/needs/0/need', code: 'unknown-need', message: "There is no need 'neglekt'.", suggestions: ['neglect'] }]
+      })
+    })
+    app.get('/v1/absent', async () => {
+      throw notFound('There is no such thing.')
+    })
+  })
+  const body = problem(t, await app.inject('/v1/fails'), 422, 'unknown-need')
+  t.strictSame(body['errors'], [{ pointer: '/needs/0/need', code: 'unknown-need', message: "There is no need 'neglekt'.", in: null, suggestions: ['neglect'] }])
+  t.notOk('errors' in problem(t, await app.inject('/v1/absent'), 404, 'not-found'))
+})
+
+t.test('an error that nobody foresaw is masked and logged', async (t) => {
+  const lines: string[] = []
+  const app = await probeApp(t, (app) => {
+    app.get('/v1/breaks', async () => {
+      throw new Error('password is hunter2')
+    })
+    app.get('/v1/throws-text', async () => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      throw 'text'
+    })
+  }, lines)
+  const response = await app.inject('/v1/breaks')
+  problem(t, response, 500, 'internal')
+  t.notMatch(response.body, /hunter2/)
+  t.match(lines.join(''), /password is hunter2/, 'the log has it')
+  problem(t, await app.inject('/v1/throws-text'), 500, 'internal')
+})
+
+t.test('an unknown address is not found, whatever was sent to it', async (t) => {
+  const app = await probeApp(t)
+  problem(t, await app.inject('/v1/nothing?token=abc'), 404, 'no-such-address')
+  const response = await app.inject({ method: 'POST', url: '/nothing', headers: { 'content-type': 'text/csv' }, payload: 'a,b' })
+  problem(t, response, 404, 'no-such-address')
+})
+
+t.test('a known address with the wrong method says which are offered', async (t) => {
+  const app = await probeApp(t, (app) => app.get('/v1/things/:id', async () => ({})))
+  const response = await app.inject({ method: 'DELETE', url: '/v1/things/7?x=1' })
+  problem(t, response, 405, 'method-not-allowed')
+  t.equal(response.headers['allow'], 'GET, HEAD')
+  problem(t, await app.inject({ method: 'DELETE', url: '/v1/things/7/parts' }), 404, 'no-such-address')
+})
+
+t.test('an address that cannot be decoded is a bad request', async (t) => {
+  const app = await probeApp(t, (app) => app.get('/v1/things/:id', async () => ({})))
+  const response = await app.inject('/v1/things/%zz')
+  t.equal(response.statusCode, 400)
+  t.equal(response.headers['content-type'], PROBLEM)
+  t.equal(response.json<{ code: string }>().code, 'invalid-address')
+})
+
+t.test('a body that cannot be read says why', async (t) => {
+  const app = await probeApp(t, (app) => app.post('/v1/things', async () => ({})))
+  const post = (payload: string, type = 'application/json') => app.inject({ method: 'POST', url: '/v1/things', headers: { 'content-type': type }, payload })
+  const broken = problem(t, await post('{\n  "a": "secret",\n}'), 400, 'invalid-json')
+  t.match(broken['detail'], /line 3, character 1/)
+  t.notMatch(broken['detail'], /secret/)
+  problem(t, await post('{"a": 1'), 400, 'invalid-json')
+  problem(t, await post(''), 400, 'empty-body')
+  problem(t, await post('{"__proto__": {"admin": true}}'), 400, 'forbidden-key')
+  problem(t, await post('{"constructor": {"prototype": {"admin": true}}}'), 400, 'forbidden-key')
+  problem(t, await post('a=1', 'application/x-www-form-urlencoded'), 415, 'unsupported-media-type')
+  problem(t, await post('text', 'text/plain'), 415, 'unsupported-media-type')
+  problem(t, await post(`"${'x'.repeat(1024 * 1024)}"`), 413, 'payload-too-large')
+})
+
+t.test('a database that cannot be reached is a 503 that says when to try again', async (t) => {
+  const app = await probeApp(t, (app) => {
+    app.get('/v1/:code', async (request) => {
+      throw Object.assign(new Error('refused'), { code: (request.params as { code: string }).code })
+    })
+  })
+  for (const code of ['ECONNREFUSED', '57P01', '08006', '53300', 'EVIDENT_DATABASE_BUSY']) {
+    const response = await app.inject(`/v1/${code}`)
+    problem(t, response, 503, 'database-unavailable')
+    t.equal(response.headers['retry-after'], '5')
+  }
+  problem(t, await app.inject('/v1/23505'), 500, 'internal')
+  t.ok(isDatabaseUnavailable(new Error('Connection terminated unexpectedly')))
+  t.ok(isDatabaseUnavailable(new Error('timeout exceeded when trying to connect')))
+  t.notOk(isDatabaseUnavailable(new Error('syntax error')))
+  t.notOk(isDatabaseUnavailable('ECONNREFUSED'))
+})
+
+t.test('nothing at all can still be answered', (t) => {
+  for (const thrown of [undefined, null, 0, 'text', {}]) t.equal(toDomainError(thrown).status, 500)
+  t.end()
+})
+
+t.test('a request id is taken over when it is safe, and is otherwise made here', async (t) => {
+  const app = await probeApp(t)
+  const idFor = async (id: string) => (await app.inject({ url: '/healthz', headers: { 'x-request-id': id } })).headers['x-request-id']
+  t.equal(await idFor('case-7.a_B'), 'case-7.a_B')
+  for (const unsafe of ['a b', '<script>', 'x'.repeat(65), '{"a":1}']) {
+    const given = await idFor(unsafe)
+    t.not(given, unsafe)
+    t.match(given, /^[0-9a-f-]{36}$/)
+  }
+})
+
+t.test('the log names the route and never a query value, a body or a credential', async (t) => {
+  const lines: string[] = []
+  const app = await probeApp(t, (app) => app.post('/v1/things/:id', async () => ({})), lines)
+  await app.inject({ method: 'POST', url: '/v1/things/hush1?area=hush2', headers: { authorization: 'Bearer hush3', 'x-request-id': 'r-1' }, payload: { a: 'hush4' } })
+  await app.inject('/v1/hush5?x=hush6')
+  const log = lines.join('')
+  t.notMatch(log, /hush/)
+  t.match(JSON.parse(lines[0]!), { level: 'info', requestId: 'r-1', method: 'POST', route: '/v1/things/:id', status: 200, ms: Number })
+})

@@ -1,0 +1,62 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+
+export interface Child {
+  process: ChildProcess
+  /** All it has written so far. */
+  output: () => string
+  /** Waits for its output to match; fails with all of it when the child ends first, or too late. */
+  until: (pattern: RegExp, withinMs?: number) => Promise<RegExpExecArray>
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+}
+
+/** Runs a TypeScript file of this project as a process of its own, with the loader that runs this one. */
+export function runScript(t: Pick<Test, 'teardown'>, url: URL, env: Record<string, string> = {}): Child {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(HOST|PORT|DATABASE_URL|DATA_DIR|LOG_LEVEL)$/.test(name)))
+  const child = spawn(process.execPath, [...process.execArgv.filter((flag) => !flag.includes('processinfo')), fileURLToPath(url)], {
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  let text = ''
+  const watchers = new Set<() => void>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+      for (const watch of watchers) watch()
+    })
+  }
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })))
+  t.teardown(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
+  const until = (pattern: RegExp, withinMs = 60_000) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const give = (fault?: string) => {
+        watchers.delete(look)
+        clearTimeout(timer)
+        if (fault !== undefined) reject(new Error(`${fault} before its output matched ${pattern}:\n${text}`))
+      }
+      const look = () => {
+        const match = pattern.exec(text)
+        if (match === null) return
+        give()
+        resolve(match)
+      }
+      const timer = setTimeout(() => give(`${withinMs} ms passed`), withinMs)
+      watchers.add(look)
+      void exited.then(() => give('it ended'))
+      look()
+    })
+  return { process: child, output: () => text, until, exited }
+}
+
+export function temporaryFolder(t: Pick<Test, 'teardown'>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'evident-test-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}

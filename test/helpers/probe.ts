@@ -1,0 +1,22 @@
+import { Writable } from 'node:stream'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
+import { buildApp } from '../../src/app.js'
+import { createLogger } from '../../src/logging.js'
+import { testDeps } from './app.js'
+
+/** The whole app with routes of the test's own, to see how any route behaves. What it logs is put into `lines`. */
+export async function probeApp(t: Pick<Test, 'teardown'>, routes: (app: FastifyInstance) => unknown = () => {}, lines?: string[]): Promise<FastifyInstance> {
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines?.push(chunk.toString())
+      done()
+    }
+  })
+  const logger = createLogger(lines === undefined ? 'silent' : 'info', sink) as FastifyBaseLogger
+  const app = await buildApp({ ...(await testDeps(t)), logger })
+  t.teardown(() => app.close())
+  routes(app)
+  await app.ready()
+  return app
+}
