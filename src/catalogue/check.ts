@@ -12,7 +12,7 @@ import {
   StandardRecord,
   type CitationRecord
 } from './records.js'
-import { CONTEXT_VALUES, type ContextKey } from './vocabulary.js'
+import { CONTEXT_VALUES } from './vocabulary.js'
 
 export interface CatalogueRecords {
   sources: SourceRecord[]
@@ -147,7 +147,7 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
         if (c.age === undefined) faults.push({ file, record: id, message: `${at}: a childAge condition needs 'age'` })
         continue
       }
-      const allowed = CONTEXT_VALUES[c.key as ContextKey] as readonly unknown[]
+      const allowed = CONTEXT_VALUES[c.key] as readonly unknown[]
       if (c.is === undefined) faults.push({ file, record: id, message: `${at}: a ${c.key} condition needs 'is'` })
       for (const value of c.is ?? []) {
         if (!allowed.includes(value)) {

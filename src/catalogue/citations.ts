@@ -22,7 +22,7 @@ const looked = new WeakMap<CatalogueView, Map<string, Citation[]>>()
 /** What was looked at for a need: the passages behind its claims, or the sources themselves where there are none. */
 export function lookedAt(view: CatalogueView, need: string): Citation[] {
   let byNeed = looked.get(view)
-  if (byNeed === undefined) looked.set(view, (byNeed = new Map()))
+  if (byNeed === undefined) looked.set(view, (byNeed = new Map<string, Citation[]>()))
   let citations = byNeed.get(need)
   if (citations === undefined) {
     const claims = view.byNeed.get(need)?.flatMap((link) => link.claims) ?? []

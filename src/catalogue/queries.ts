@@ -56,7 +56,7 @@ export async function saveVersion(db: Kysely<Schema>, records: CatalogueRecords,
     for (const rows of batches(records.interventions)) {
       await trx
         .insertInto('catalogue_intervention')
-        .values(rows.map(({ claims: _, ...record }) => ({ version, id: record.id, name: record.name, kind: record.kind, role: record.role, document: JSON.stringify(record) })))
+        .values(rows.map((record) => ({ version, id: record.id, name: record.name, kind: record.kind, role: record.role, document: JSON.stringify({ ...record, claims: undefined }) })))
         .execute()
     }
     for (const rows of batches(records.interventions.flatMap(({ id, needs }) => needs.map((need_code) => ({ version, intervention_id: id, need_code }))))) {

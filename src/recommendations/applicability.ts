@@ -47,7 +47,7 @@ export function conditionShares(condition: Condition, cohort: Cohort): Shares {
   if (condition.key === 'childAge') {
     return condition.age === null ? ALL_MET : ageShares(cohort, condition.age.min, condition.age.max)
   }
-  const distribution = cohort.context.get(condition.key as ContextKey)
+  const distribution = cohort.context.get(condition.key)
   if (distribution === undefined || condition.is === null) return ALL_UNKNOWN
   let met = 0
   let known = 0

@@ -9,7 +9,7 @@ import type { ConditionCheck, InterventionRef, NeedAnswer, Recommendation } from
 
 /** The words of an answer: every number of the model, said so that a commissioner can check it. */
 
-export const standingOf = (tier: Tier): Standing | 'not-applicable' => (tier === -1 ? 'not-applicable' : STANDINGS[tier]!)
+export const standingOf = (tier: Tier): Standing | 'not-applicable' => (tier === -1 ? 'not-applicable' : STANDINGS[tier])
 
 /** A share as a whole percentage that never rounds up to all or down to none. */
 export function percent(share: number): string {

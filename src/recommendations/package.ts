@@ -60,7 +60,7 @@ export function uncoveredNeeds(ranking: Ranking): UncoveredNeed[] {
       need: need.code,
       label: need.label,
       children: need.children,
-      bestStanding: best === -1 ? null : STANDINGS[best]!,
+      bestStanding: best === -1 ? null : STANDINGS[best],
       message:
         options === 0
           ? `Nothing held is a response to ${need.label.toLowerCase()}.`

@@ -51,7 +51,7 @@ const publishedByView = new WeakMap<CatalogueView, Published>()
 function publishedQuestions(view: CatalogueView): Published {
   let published = publishedByView.get(view)
   if (published === undefined) {
-    published = view.questions.map(({ trigger, text, audience, sources }) => ({ trigger, question: keep({ text, audience, basis: 'published', sources } as Question) }))
+    published = view.questions.map(({ trigger, text, audience, sources }) => ({ trigger, question: keep({ text, audience, basis: 'published', sources }) }))
     publishedByView.set(view, published)
   }
   return published

@@ -159,7 +159,7 @@ const settledPositions = new WeakMap<Link, Map<Goal | null, Position>>()
 /** Where no fact that matters is known, the position is worked out once. */
 function settledPosition(link: Link, goal: Goal | null): Position {
   let byGoal = settledPositions.get(link)
-  if (byGoal === undefined) settledPositions.set(link, (byGoal = new Map()))
+  if (byGoal === undefined) settledPositions.set(link, (byGoal = new Map<Goal | null, Position>()))
   let position = byGoal.get(goal)
   if (position === undefined) {
     position = positionFor(link, NOTHING_KNOWN, goal)

@@ -166,7 +166,7 @@ export type Body = ProfileInput & { needs: NeedInput[] }
 export const profile = (fixed: Partial<ProfileInput> = {}): fc.Arbitrary<Body> =>
   fc
     .record({ codes: fc.subarray([...NEEDS], { minLength: 1 }), context, alpha: need('alpha'), beta: need('beta'), gamma: need('gamma') })
-    .map((given) => ({ needs: given.codes.map((code) => given[code as (typeof NEEDS)[number]]), context: given.context, limit: 200, ...fixed }))
+    .map((given) => ({ needs: given.codes.map((code) => given[code]), context: given.context, limit: 200, ...fixed }))
 
 export const catalogueOf = (records: InterventionRecord[]): Catalogue =>
   buildCatalogue({ sources: [source], needs, standards: [], interventions: records, gaps: [], questions: [], contextFigures: [] }, 1)

@@ -21,7 +21,7 @@ export function warningsAbout(candidate: Candidate): GapWarning[] {
   const first = candidate.positions[0]!.position
   const key = candidate.positions.map(({ need }) => `${need.code} ${need.goal}`).join()
   let byNeeds = settledWarnings.get(first)
-  if (byNeeds === undefined) settledWarnings.set(first, (byNeeds = new Map()))
+  if (byNeeds === undefined) settledWarnings.set(first, (byNeeds = new Map<string, GapWarning[]>()))
   let found = byNeeds.get(key)
   if (found === undefined) byNeeds.set(key, (found = aboutCandidate(candidate).map(keep)))
   return found
