@@ -1,5 +1,6 @@
 import type { CatalogueRecords } from './check.js'
-import type { CitationRecord, ConditionRecord, GapRecord, QuestionRecord } from './records.js'
+import { lastDayOf } from './dates.js'
+import type { CitationRecord, ConditionRecord, FamilyRecord, GapRecord, QuestionRecord } from './records.js'
 import type { Citation, Claim, Condition, ContextFigure, EvidenceStandard, Intervention, Need } from './schemas.js'
 import { nameKey } from './check.js'
 
@@ -18,6 +19,13 @@ export interface Catalogue {
   gaps: PublishedGap[]
   questions: LeaderQuestion[]
   contextFigures: ContextFigure[]
+  families: FamilyRecord[]
+  /** For each source, the day by which its oldest passage was published. */
+  firstDayOf: ReadonlyMap<string, string>
+  /** The day by which everything held was published. */
+  lastDay: string
+  /** The last day by which a passage was surely published. */
+  publishedOn: { get(citation: Citation): string | undefined }
   /** Every name, alias and id, in lower case without punctuation, to the ids that carry it. */
   idsByName: ReadonlyMap<string, string[]>
 }
@@ -37,11 +45,21 @@ function ageCondition(age: { min: number; max: number } | null | undefined): Con
  */
 export function buildCatalogue(records: CatalogueRecords, version: number): Catalogue {
   const byId = <T extends { id: string }>(list: readonly T[]) => [...list].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const publishedOn = new WeakMap<Citation, string>()
+  const firstDayOf = new Map<string, string>()
+  let lastDay = ''
   const sourceById = new Map(records.sources.map((s) => [s.id, s]))
   const cite = (citations: readonly CitationRecord[]): Citation[] =>
-    citations.map(({ source, section }) => {
-      const { title, publisher, year, url } = sourceById.get(source)!
-      return { id: source, title, publisher, year, section, url }
+    citations.map((citation) => {
+      const { title, publisher, year, url, published } = sourceById.get(citation.source)!
+      const made = { id: citation.source, title, publisher, year, section: citation.section, url: citation.url ?? url }
+      if (citation.published !== undefined) made.year = Number(citation.published.slice(0, 4))
+      const day = lastDayOf(citation.published ?? published)
+      publishedOn.set(made, day)
+      const first = firstDayOf.get(made.id)
+      if (first === undefined || day < first) firstDayOf.set(made.id, day)
+      if (day > lastDay) lastDay = day
+      return made
     })
   const cited = <T extends { sources: readonly CitationRecord[] }>(part: T) => ({ ...part, sources: cite(part.sources) })
 
@@ -67,6 +85,12 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
         country: claim.country,
         year: claim.year,
         independent: claim.independent,
+        finding: claim.finding ?? null,
+        sample: claim.sample ?? null,
+        comparator: claim.comparator ?? null,
+        howRead: claim.howRead ?? 'seen',
+        reviewed: claim.reviewed ?? null,
+        relevance: claim.relevance ?? null,
         note: claim.note ?? null,
         sources: cite(claim.sources)
       }
@@ -75,6 +99,7 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
       id: record.id,
       name: record.name,
       aliases: record.aliases,
+      family: record.family ?? null,
       kind: record.kind,
       role: record.role,
       needs: record.needs,
@@ -90,7 +115,17 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
       takeUp: record.takeUp.map(cited),
       reportedResults: record.reportedResults.map(cited),
       availability: cited(record.availability),
-      costs: record.costs.map(cited),
+      costs: record.costs.map((cost) => ({
+        text: cost.text,
+        kind: cost.kind,
+        amount: cost.amount,
+        upTo: cost.upTo ?? null,
+        per: cost.per,
+        includes: cost.includes ?? null,
+        howRead: cost.howRead ?? 'seen',
+        certainty: cost.certainty,
+        sources: cite(cost.sources)
+      })),
       disagreements: record.disagreements.map(cited),
       notToBeConfusedWith: record.notToBeConfusedWith,
       sources: cite(record.sources),
@@ -140,6 +175,10 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
         return { id, label, value, low, high, unit, sources: cite(sources) }
       })
     })),
+    families: byId(records.families),
+    firstDayOf,
+    lastDay,
+    publishedOn,
     idsByName
   }
 }

@@ -3,7 +3,10 @@ import type { TSchema } from 'typebox'
 import { nearest } from '../nearest.js'
 import type { RawCatalogue, RawRecord } from './data-files.js'
 import {
+  AddedClaimRecord,
+  AddedCostRecord,
   ContextFigureRecord,
+  FamilyRecord,
   GapRecord,
   InterventionRecord,
   NeedRecord,
@@ -18,6 +21,7 @@ export interface CatalogueRecords {
   sources: SourceRecord[]
   needs: NeedRecord[]
   standards: StandardRecord[]
+  families: FamilyRecord[]
   interventions: InterventionRecord[]
   gaps: GapRecord[]
   questions: QuestionRecord[]
@@ -87,12 +91,23 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
   const sources = checked<SourceRecord>(SourceRecord, raw.sources, (r) => r.id)
   const needs = checked<NeedRecord>(NeedRecord, raw.needs, (r) => r.code)
   const standards = checked<StandardRecord>(StandardRecord, raw.standards, (r) => r.id)
-  const interventions = checked<InterventionRecord>(InterventionRecord, raw.interventions, (r) => r.id)
+  const interventions = checked<InterventionRecord>(InterventionRecord, raw.interventions, (r) => r.id).map((row) => ({
+    ...row,
+    // Claims and costs of other files are added to a copy: what was read stays as it is.
+    record: { ...row.record, claims: [...row.record.claims], costs: [...row.record.costs] }
+  }))
+  const families = checked<FamilyRecord>(FamilyRecord, raw.families, (r) => r.id)
+  const addedClaims = checked<AddedClaimRecord>(AddedClaimRecord, raw.addedClaims, (r) => r.id)
+  const addedCosts = checked<AddedCostRecord>(AddedCostRecord, raw.addedCosts, (r) => `${r.intervention}: ${r.text}`)
   const gaps = checked<GapRecord>(GapRecord, raw.gaps, (r) => r.id)
   const questions = checked<QuestionRecord>(QuestionRecord, raw.questions, (r) => r.id)
   const contextFigures = checked<ContextFigureRecord>(ContextFigureRecord, raw.contextFigures, (r) => r.id)
 
+  const interventionById = new Map(interventions.map(({ id, record }) => [id, record]))
+  /** Where a claim stands, when that is not the file of its intervention. */
+  const claimFiles = new Map(addedClaims.map(({ id, file }) => [id, file]))
   const known = {
+    family: families.map((r) => r.id),
     source: sources.map((r) => r.id),
     need: needs.map((r) => r.id),
     standard: standards.map((r) => r.id),
@@ -114,7 +129,25 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
     citations.forEach((citation, i) => mustExist('source', citation.source, file, record, `${where}[${i}]`))
   }
 
+  for (const { file, id, record } of addedClaims) {
+    mustExist('intervention', record.intervention, file, id, 'intervention')
+    const { intervention, ...claim } = record
+    interventionById.get(intervention)?.claims.push(claim)
+  }
+  for (const { file, id, record } of addedCosts) {
+    mustExist('intervention', record.intervention, file, id, 'intervention')
+    const { intervention, ...cost } = record
+    interventionById.get(intervention)?.costs.push(cost)
+  }
+
   const names = new Map<string, string>()
+  for (const { file, id, record } of families) {
+    for (const name of new Set([record.name, ...record.aliases].map(nameKey))) {
+      if (names.has(name)) faults.push({ file, record: id, message: `the name or alias '${name}' is already that of '${names.get(name)}'` })
+      names.set(name, id)
+    }
+    if (sets['intervention']!.has(id)) faults.push({ file, record: id, message: 'a family cannot have the id of an intervention' })
+  }
   const claimIds = new Map<string, string>()
   const scheme = new Map(standards.map((s) => [s.id, new Set(s.record.levels.map((l) => l.value))]))
 
@@ -130,6 +163,7 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
     if (new Set([nameKey(record.name), ...keys]).size !== keys.length + 1) {
       faults.push({ file, record: id, message: 'an alias stands twice, or repeats the name' })
     }
+    if (record.family !== undefined) mustExist('family', record.family, file, id, 'family')
     record.needs.forEach((need) => mustExist('need', need, file, id, 'needs'))
     record.notToBeConfusedWith.forEach((other) => mustExist('intervention', other, file, id, 'notToBeConfusedWith'))
     mustCite(record.sources, file, id, 'sources')
@@ -159,39 +193,43 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
       if (age && age.min > age.max) faults.push({ file, record: id, message: `an age runs from ${age.min} to ${age.max}` })
     }
     for (const claim of record.claims) {
+      const place = claimFiles.get(claim.id) ?? file
       const owner = claimIds.get(claim.id)
-      if (owner !== undefined) faults.push({ file, record: id, message: `claim id '${claim.id}' is already used by '${owner}'` })
+      if (owner !== undefined) faults.push({ file: place, record: id, message: `claim id '${claim.id}' is already used by '${owner}'` })
       claimIds.set(claim.id, id)
       if (!record.needs.includes(claim.need)) {
-        faults.push({ file, record: id, message: `claim ${claim.id}: need '${claim.need}' is not among the intervention's needs` })
+        faults.push({ file: place, record: id, message: `claim ${claim.id}: need '${claim.need}' is not among the intervention's needs` })
       }
-      mustCite(claim.sources, file, id, `claim ${claim.id} sources`)
+      mustCite(claim.sources, place, id, `claim ${claim.id} sources`)
       if (claim.nativeRating) {
-        mustExist('standard', claim.nativeRating.scheme, file, id, `claim ${claim.id} nativeRating.scheme`)
+        mustExist('standard', claim.nativeRating.scheme, place, id, `claim ${claim.id} nativeRating.scheme`)
         const levels = scheme.get(claim.nativeRating.scheme)
         if (levels && !levels.has(claim.nativeRating.value)) {
-          faults.push({ file, record: id, message: `claim ${claim.id}: '${claim.nativeRating.value}' is not a level of ${claim.nativeRating.scheme}; it has ${[...levels].join(', ')}` })
+          faults.push({ file: place, record: id, message: `claim ${claim.id}: '${claim.nativeRating.value}' is not a level of ${claim.nativeRating.scheme}; it has ${[...levels].join(', ')}` })
         }
       }
       if (claim.status === 'rated' && claim.nativeRating === null) {
-        faults.push({ file, record: id, message: `claim ${claim.id}: a rated claim needs its nativeRating` })
+        faults.push({ file: place, record: id, message: `claim ${claim.id}: a rated claim needs its nativeRating` })
       }
       if (claim.direction === 'unknown' && claim.strength !== 'none' && claim.strength !== null) {
-        faults.push({ file, record: id, message: `claim ${claim.id}: an unknown direction cannot have strength '${claim.strength}'` })
+        faults.push({ file: place, record: id, message: `claim ${claim.id}: an unknown direction cannot have strength '${claim.strength}'` })
       }
       const unproven: readonly string[] = ['not-evaluated', 'under-evaluation', 'result-not-seen']
       if (unproven.includes(claim.status) && claim.direction !== 'unknown') {
-        faults.push({ file, record: id, message: `claim ${claim.id}: status '${claim.status}' goes with direction 'unknown'` })
+        faults.push({ file: place, record: id, message: `claim ${claim.id}: status '${claim.status}' goes with direction 'unknown'` })
       }
       const causal: readonly (string | null)[] = ['preliminary', 'moderate', 'evidence-based', 'strong']
       if (claim.studyDesign === 'qualitative' && causal.includes(claim.strength)) {
-        faults.push({ file, record: id, message: `claim ${claim.id}: a qualitative finding supports no causal claim; its strength is at most 'limited'` })
+        faults.push({ file: place, record: id, message: `claim ${claim.id}: a qualitative finding supports no causal claim; its strength is at most 'limited'` })
       }
     }
   }
   for (const { file, id, record } of gaps) {
     record.needs.forEach((need) => mustExist('need', need, file, id, 'needs'))
     record.interventions.forEach((other) => mustExist('intervention', other, file, id, 'interventions'))
+    record.answeredBy?.forEach((claim) => {
+      if (!claimIds.has(claim)) faults.push({ file, record: id, message: `answeredBy: unknown claim '${claim}'` })
+    })
     mustCite(record.sources, file, id, 'sources')
     if (record.needs.length + record.interventions.length === 0 && record.decision === null) {
       faults.push({ file, record: id, message: 'nothing raises it: give needs, interventions or a decision' })
@@ -210,6 +248,7 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
     sources: sources.map((r) => r.record),
     needs: needs.map((r) => r.record),
     standards: standards.map((r) => r.record),
+    families: families.map((r) => r.record),
     interventions: interventions.map((r) => r.record),
     gaps: gaps.map((r) => r.record),
     questions: questions.map((r) => r.record),

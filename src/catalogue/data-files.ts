@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parse } from 'yaml'
 import { packageRoot } from '../package-root.js'
@@ -14,7 +14,11 @@ export interface RawCatalogue {
   sources: RawRecord[]
   needs: RawRecord[]
   standards: RawRecord[]
+  families: RawRecord[]
   interventions: RawRecord[]
+  /** Claims and costs in files of their own, beside the interventions that they are about. */
+  addedClaims: RawRecord[]
+  addedCosts: RawRecord[]
   gaps: RawRecord[]
   questions: RawRecord[]
   contextFigures: RawRecord[]
@@ -40,15 +44,21 @@ export function readDataFiles(folder = dataFolder()): RawCatalogue {
     return list.map((record: unknown, index) => ({ file, index, record }))
   }
   const folderOf = (name: string) =>
-    readdirSync(join(folder, name))
-      .filter((file) => file.endsWith('.yaml'))
-      .sort()
-      .flatMap((file) => read(join(folder, name, file)))
+    !existsSync(join(folder, name))
+      ? []
+      : readdirSync(join(folder, name))
+          .filter((file) => file.endsWith('.yaml'))
+          .sort()
+          .flatMap((file) => read(join(folder, name, file)))
+  const optional = (name: string) => (existsSync(join(folder, name)) ? read(join(folder, name)) : [])
   return {
-    sources: read(join(folder, 'sources.yaml')),
+    sources: [...read(join(folder, 'sources.yaml')), ...folderOf('sources')],
     needs: read(join(folder, 'needs.yaml')),
     standards: read(join(folder, 'evidence-standards.yaml')),
+    families: optional('families.yaml'),
     interventions: folderOf('interventions'),
+    addedClaims: folderOf('claims'),
+    addedCosts: folderOf('costs'),
     gaps: read(join(folder, 'evidence-gaps.yaml')),
     questions: read(join(folder, 'questions.yaml')),
     contextFigures: read(join(folder, 'context-figures.yaml'))

@@ -1,6 +1,6 @@
 import { lookedAt, passages } from './citations.js'
 import type { EvidenceGap, Intervention } from './schemas.js'
-import type { CatalogueView } from './view.js'
+import { answersTo, type CatalogueView } from './view.js'
 import { strengthOrder } from './vocabulary.js'
 
 /**
@@ -14,7 +14,7 @@ export function derivedGaps(view: CatalogueView): EvidenceGap[] {
     if (concerns !== 'family') continue
     const name = label.toLowerCase()
     const links = (view.byNeed.get(code) ?? []).filter(({ intervention }) => intervention.role === 'response')
-    const base = { basis: 'derived' as const, needs: [code], interventions: [], decision: null, sources: lookedAt(view, code) }
+    const base = { basis: 'derived' as const, needs: [code], interventions: [], decision: null, answeredBy: [], sources: lookedAt(view, code) }
     if (links.length === 0) {
       gaps.push({
         ...base,
@@ -51,6 +51,7 @@ export function derivedGaps(view: CatalogueView): EvidenceGap[] {
       message: `${name} is reported in use, and no effect of it is known. How many use it says nothing of whether it works.`,
       questions: ['Is there capacity to evaluate it here?'],
       suggestedAction: 'Use it only with an evaluation, or ask what else could be done with the same money.',
+      answeredBy: [],
       sources: passages([...takeUp, ...claims].map((part) => part.sources))
     })
   }
@@ -82,6 +83,7 @@ export function listGaps(view: CatalogueView): EvidenceGap[] {
     message: gap.message,
     questions: gap.questions,
     suggestedAction: gap.suggestedAction,
+    answeredBy: answersTo(view, gap),
     sources: gap.sources
   }))
   const stated = new Set(published.flatMap((gap) => [...gap.needs, ...gap.interventions].map((subject) => `${gap.code} ${subject}`)))

@@ -10,6 +10,7 @@ const DOCUMENTS = [
   ['catalogue_source', 'sources'],
   ['catalogue_need', 'needs'],
   ['catalogue_standard', 'standards'],
+  ['catalogue_family', 'families'],
   ['catalogue_gap', 'gaps'],
   ['catalogue_question', 'questions'],
   ['catalogue_context_figure', 'contextFigures']
@@ -108,6 +109,7 @@ export async function findRecords(db: Db, version: number): Promise<CatalogueRec
       const record = document as unknown as Omit<InterventionRecord, 'claims'>
       return { ...record, claims: claimsOf.get(record.id) ?? [] }
     }),
+    families: await documents('catalogue_family'),
     gaps: await documents('catalogue_gap'),
     questions: await documents('catalogue_question'),
     contextFigures: await documents('catalogue_context_figure')

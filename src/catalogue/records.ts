@@ -30,7 +30,16 @@ const Text = Type.String({ minLength: 3, maxLength: 1200, pattern: '\\S' })
 /** A year, a month or a day, as precise as the source is. */
 const PartialDate = Type.String({ pattern: '^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$' })
 
-export const CitationRecord = Type.Object({ source: Slug, section: Text }, closed)
+export const CitationRecord = Type.Object(
+  {
+    source: Slug,
+    section: Text,
+    /** The page itself, and when it was published or last reviewed, where the source is a collection of pages. */
+    url: Type.Optional(Type.String({ pattern: '^https?://' })),
+    published: Type.Optional(PartialDate)
+  },
+  closed
+)
 const Citations = Type.Array(CitationRecord, { minItems: 1 })
 
 export const AgeRecord = Type.Object(
@@ -46,7 +55,7 @@ export const SourceRecord = Type.Object(
     authors: nullable(Text),
     year: Type.Integer({ minimum: 1980, maximum: 2100 }),
     published: PartialDate,
-    kind: words(['evidence-review', 'practice-review', 'policy-report', 'board-papers', 'clearinghouse', 'evaluation', 'guidance', 'statistics']),
+    kind: words(['evidence-review', 'practice-review', 'policy-report', 'board-papers', 'clearinghouse', 'evaluation', 'guidance', 'economic-study', 'statistics', 'press']),
     url: nullable(Type.String({ pattern: '^https?://' })),
     sets: Type.Array(Slug),
     about: Text,
@@ -120,11 +129,24 @@ export const ClaimRecord = Type.Object(
     independent: nullable(Type.Boolean()),
     age: Type.Optional(AgeRecord),
     conditions: Type.Optional(Type.Array(ConditionRecord)),
+    /** What was found, with its figures. */
+    finding: Type.Optional(Text),
+    sample: Type.Optional(Text),
+    comparator: Type.Optional(Text),
+    /** `seen`: read at the source. `secondary`: read where another reports it. */
+    howRead: Type.Optional(words(['seen', 'secondary'])),
+    /** When the rating was last reviewed. */
+    reviewed: Type.Optional(PartialDate),
+    /** Relevance to child welfare, where a scale gives it apart from its rating. */
+    relevance: Type.Optional(words(['high', 'medium', 'low'])),
     note: Type.Optional(Text),
     sources: Citations
   },
   closed
 )
+
+/** A claim in a file of its own, beside the intervention that it is about. */
+export const AddedClaimRecord = Type.Object({ intervention: Slug, ...ClaimRecord.properties }, closed)
 
 export const StatementRecord = Type.Object({ text: Text, sources: Citations }, closed)
 
@@ -133,11 +155,35 @@ export const MoneyRecord = Type.Object(
   closed
 )
 
+export const CostRecord = Type.Object(
+  {
+    text: Text,
+    kind: words(['delivery-cost', 'reported-saving', 'net-saving', 'benefit-cost', 'spending', 'funding']),
+    amount: nullable(MoneyRecord),
+    /** For a range, its upper end; `amount` is the lower. */
+    upTo: Type.Optional(Type.Number()),
+    per: nullable(Text),
+    includes: Type.Optional(Text),
+    certainty: words(['published', 'reported', 'claimed', 'no-figure']),
+    howRead: Type.Optional(words(['seen', 'secondary'])),
+    sources: Citations
+  },
+  closed
+)
+
+/** A cost in a file of its own, beside the intervention that it is about. */
+export const AddedCostRecord = Type.Object({ intervention: Slug, ...CostRecord.properties }, closed)
+
+/** Versions of a programme that are rated apart. The family itself is nothing to commission. */
+export const FamilyRecord = Type.Object({ id: Slug, name: Text, aliases: Type.Array(Type.String({ minLength: 2, maxLength: 120 })), note: Text }, closed)
+
 export const InterventionRecord = Type.Object(
   {
     id: Slug,
     name: Text,
     aliases: Type.Array(Type.String({ minLength: 2, maxLength: 120 })),
+    /** The family of versions that it belongs to. */
+    family: Type.Optional(Slug),
     kind: words(KINDS),
     role: words(ROLES),
     needs: Type.Array(Slug, { minItems: 1 }),
@@ -180,19 +226,7 @@ export const InterventionRecord = Type.Object(
         closed
       )
     ),
-    costs: Type.Array(
-      Type.Object(
-        {
-          text: Text,
-          kind: words(['delivery-cost', 'reported-saving', 'spending', 'funding']),
-          amount: nullable(MoneyRecord),
-          per: nullable(Text),
-          certainty: words(['published', 'reported', 'claimed', 'no-figure']),
-          sources: Citations
-        },
-        closed
-      )
-    ),
+    costs: Type.Array(CostRecord),
     availability: Type.Object(
       {
         uk: words(AVAILABILITY),
@@ -226,6 +260,8 @@ export const GapRecord = Type.Object(
     message: Text,
     questions: Type.Array(Text),
     suggestedAction: Text,
+    /** Later claims that answer it: where one of them is in view, the gap is no longer raised. */
+    answeredBy: Type.Optional(Type.Array(Slug)),
     sources: Citations
   },
   closed
@@ -290,4 +326,7 @@ export type GapRecord = Static<typeof GapRecord>
 export type QuestionRecord = Static<typeof QuestionRecord>
 export type ContextFigureRecord = Static<typeof ContextFigureRecord>
 export type StandardRecord = Static<typeof StandardRecord>
+export type FamilyRecord = Static<typeof FamilyRecord>
+export type AddedClaimRecord = Static<typeof AddedClaimRecord>
+export type AddedCostRecord = Static<typeof AddedCostRecord>
 export type CitationRecord = Static<typeof CitationRecord>

@@ -64,6 +64,12 @@ export const Claim = Type.Object(
     country: nullable(words(COUNTRIES)),
     year: Type.Integer(),
     independent: nullable(Type.Boolean()),
+    finding: nullable(Type.String({ description: 'What was found, with its figures.' })),
+    sample: nullable(Type.String()),
+    comparator: nullable(Type.String()),
+    howRead: words(['seen', 'secondary'], { description: '`seen`: read at the source. `secondary`: read where another reports it.' }),
+    reviewed: nullable(Type.String({ description: 'When the rating was last reviewed.' })),
+    relevance: nullable(words(['high', 'medium', 'low'], { description: 'Relevance to child welfare, where a scale gives it apart from its rating.' })),
     note: nullable(Type.String()),
     sources: Sources
   },
@@ -106,9 +112,12 @@ export const ReportedResult = Type.Object(
 export const Cost = Type.Object(
   {
     text: Type.String(),
-    kind: words(['delivery-cost', 'reported-saving', 'spending', 'funding']),
+    kind: words(['delivery-cost', 'reported-saving', 'net-saving', 'benefit-cost', 'spending', 'funding']),
     amount: nullable(ref(Money)),
+    upTo: nullable(Type.Number({ description: 'The upper end, where `amount` is the lower end of a range.' })),
     per: nullable(Type.String()),
+    includes: nullable(Type.String()),
+    howRead: words(['seen', 'secondary']),
     certainty: words(['published', 'reported', 'claimed', 'no-figure']),
     sources: Sources
   },
@@ -131,6 +140,7 @@ export const Intervention = Type.Object(
     id: Type.String(),
     name: Type.String(),
     aliases: Type.Array(Type.String()),
+    family: nullable(Type.String({ description: 'The family of versions that are rated apart, to which it belongs.' })),
     kind: words(KINDS),
     role: words(ROLES),
     needs: Type.Array(Type.String()),
@@ -150,7 +160,7 @@ export const Intervention = Type.Object(
     disagreements: Type.Array(ref(Statement)),
     notToBeConfusedWith: Type.Array(Type.String()),
     sources: Sources,
-    evidenceAsOf: nullable(Type.String({ description: 'When the newest source of its claims was published, as precisely as that source says.' }))
+    evidenceAsOf: nullable(Type.String({ description: 'The day by which the newest passage behind its claims was published.' }))
   },
   { $id: 'Intervention', description: 'One entry of the catalogue: what it is, whom it is for, and every claim held about it.' }
 )
@@ -241,6 +251,7 @@ export const EvidenceGap = Type.Object(
     message: Type.String(),
     questions: Type.Array(Type.String()),
     suggestedAction: Type.String(),
+    answeredBy: Type.Array(Type.String(), { description: 'Later claims in view that answer it; then it is no longer raised.' }),
     sources: Sources
   },
   { $id: 'EvidenceGap', description: 'One place where evidence is missing. `published`: a source states it. `derived`: it follows from what the catalogue holds.' }

@@ -54,12 +54,12 @@ export async function openCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: 
   return {
     current: () => catalogue,
     view(selection = {}) {
-      // Days and sets that come to the same sources are the same view.
-      const sourceIds = selectSources(catalogue, selection)
-      const key = sourceIds.size === catalogue.sources.length ? WHOLE : [...sourceIds].sort().join()
+      const selected = selectSources(catalogue, selection)
+      const whole = selected.until === null && selected.sourceIds.size === catalogue.sources.length
+      const key = whole ? WHOLE : `${selected.until ?? ''} ${[...selected.sourceIds].sort().join()}`
       let view = views.get(key)
       if (view === undefined) {
-        view = viewOf(catalogue, sourceIds)
+        view = viewOf(catalogue, selected)
         if (views.size === VIEWS_KEPT) views.delete([...views.keys()].find((kept) => kept !== WHOLE)!)
         views.set(key, view)
       }

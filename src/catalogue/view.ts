@@ -1,3 +1,4 @@
+import { lastDayOf } from './dates.js'
 import type { Catalogue, LeaderQuestion, PublishedGap } from './catalogue.js'
 import type { Citation, Claim, ContextFigure, Intervention } from './schemas.js'
 
@@ -21,8 +22,10 @@ export interface Link {
 export interface CatalogueView {
   catalogue: Catalogue
   sourceIds: ReadonlySet<string>
+  until: string | null
   interventions: Intervention[]
   byId: ReadonlyMap<string, Intervention>
+  claimIds: ReadonlySet<string>
   /** Interventions with at least one claim for the need, by need code. */
   byNeed: ReadonlyMap<string, Link[]>
   gaps: PublishedGap[]
@@ -30,38 +33,38 @@ export interface CatalogueView {
   contextFigures: ContextFigure[]
 }
 
-/** The last day that a date of year, month or day precision can mean: nothing is shown before it was surely published. */
-export function lastDayOf(published: string): string {
-  if (published.length === 4) return `${published}-12-31`
-  if (published.length === 10) return published
-  const [year, month] = published.split('-').map(Number) as [number, number]
-  return `${published}-${String(new Date(Date.UTC(year, month, 0)).getUTCDate()).padStart(2, '0')}`
-}
-
 /** Names that a selection may use: every source id and every set. */
 export function selectableSources(catalogue: Catalogue): string[] {
   return [...new Set([...catalogue.sources.map((s) => s.id), ...catalogue.sources.flatMap((s) => s.sets)])].sort()
 }
 
-/** The ids of the sources that a selection keeps. Names it does not know keep nothing. */
-export function selectSources(catalogue: Catalogue, { asOf, sources }: EvidenceSelection): Set<string> {
-  const wanted = sources ? new Set(sources) : null
-  return new Set(
-    catalogue.sources
-      .filter((s) => wanted === null || wanted.has(s.id) || s.sets.some((set) => wanted.has(set)))
-      .filter((s) => !asOf || lastDayOf(s.published) <= asOf)
-      .map((s) => s.id)
-  )
+/** A selection, worked out: the sources it keeps, and the last day that it knows of (null: all days). */
+export interface Selected {
+  sourceIds: ReadonlySet<string>
+  until: string | null
 }
 
 /**
- * The catalogue narrowed to some sources. A claim, caveat, figure or gap stays while one of the
- * sources that state it stays; citations of the others are dropped from it. Nothing is re-judged.
+ * What a selection keeps. Names of sources it does not know keep nothing. A source that is a
+ * collection of pages stays while any passage of it is old enough; its younger passages go.
  */
-export function viewOf(catalogue: Catalogue, sourceIds: ReadonlySet<string>): CatalogueView {
-  const whole = catalogue.sources.every((s) => sourceIds.has(s.id))
-  const published = new Map(catalogue.sources.map((s) => [s.id, s.published]))
-  const keep = (citations: readonly Citation[]) => citations.filter((c) => sourceIds.has(c.id))
+export function selectSources(catalogue: Catalogue, { asOf, sources }: EvidenceSelection): Selected {
+  const wanted = sources ? new Set(sources) : null
+  const kept = catalogue.sources.filter(
+    (s) => (wanted === null || wanted.has(s.id) || s.sets.some((set) => wanted.has(set))) && (!asOf || (catalogue.firstDayOf.get(s.id) ?? lastDayOf(s.published)) <= asOf)
+  )
+  // A day later than everything held is the same as no day at all.
+  return { sourceIds: new Set(kept.map((s) => s.id)), until: asOf && asOf < catalogue.lastDay ? asOf : null }
+}
+
+/**
+ * The catalogue narrowed to a selection. A claim, caveat, figure or gap stays while one of the
+ * passages that state it stays; the others are dropped from it. Nothing is re-judged.
+ */
+export function viewOf(catalogue: Catalogue, { sourceIds, until }: Selected): CatalogueView {
+  const whole = until === null && catalogue.sources.every((s) => sourceIds.has(s.id))
+  const day = (citation: Citation) => catalogue.publishedOn.get(citation)!
+  const keep = (citations: readonly Citation[]) => citations.filter((c) => sourceIds.has(c.id) && (until === null || day(c) <= until))
   const narrowed = <T extends { sources: Citation[] }>(list: readonly T[]): T[] =>
     whole ? [...list] : list.map((part) => ({ ...part, sources: keep(part.sources) })).filter((part) => part.sources.length > 0)
 
@@ -70,7 +73,7 @@ export function viewOf(catalogue: Catalogue, sourceIds: ReadonlySet<string>): Ca
     const sources = whole ? entry.sources : keep(entry.sources)
     const claims = narrowed(entry.claims)
     if (sources.length === 0 && claims.length === 0) continue
-    const dates = claims.flatMap((claim) => claim.sources.map((c) => published.get(c.id)!))
+    const days = claims.flatMap((claim) => claim.sources.map(day))
     interventions.push({
       ...entry,
       claims,
@@ -81,7 +84,7 @@ export function viewOf(catalogue: Catalogue, sourceIds: ReadonlySet<string>): Ca
       disagreements: narrowed(entry.disagreements),
       availability: availabilityIn(entry, keep),
       sources,
-      evidenceAsOf: dates.length > 0 ? dates.reduce((a, b) => (lastDayOf(a) >= lastDayOf(b) ? a : b)) : null
+      evidenceAsOf: days.length > 0 ? days.reduce((a, b) => (a >= b ? a : b)) : null
     })
   }
 
@@ -99,12 +102,14 @@ export function viewOf(catalogue: Catalogue, sourceIds: ReadonlySet<string>): Ca
   return {
     catalogue,
     sourceIds,
+    until,
     interventions,
     byId: new Map(interventions.map((entry) => [entry.id, entry])),
+    claimIds: new Set(interventions.flatMap((entry) => entry.claims.map((claim) => claim.id))),
     byNeed,
     gaps: narrowed(catalogue.gaps),
     questions: narrowed(catalogue.questions),
-    contextFigures: narrowed(catalogue.contextFigures)
+    contextFigures: narrowed(catalogue.contextFigures).map((figure) => ({ ...figure, disagreesWith: narrowed(figure.disagreesWith) }))
   }
 }
 
@@ -114,4 +119,9 @@ function availabilityIn(entry: Intervention, keep: (citations: readonly Citation
   const sources = keep(availability.sources)
   if (sources.length > 0 || availability.sources.length === 0) return { ...availability, sources }
   return { uk: 'not-stated', implementationSupport: null, places: [], note: null, sources: [] }
+}
+
+/** The later claims in view that answer a published gap. */
+export function answersTo(view: CatalogueView, gap: PublishedGap): string[] {
+  return (gap.answeredBy ?? []).filter((id) => view.claimIds.has(id))
 }

@@ -7,6 +7,7 @@ export interface Schema {
   catalogue_source: CatalogueDocumentTable
   catalogue_need: CatalogueDocumentTable
   catalogue_standard: CatalogueDocumentTable
+  catalogue_family: CatalogueDocumentTable
   catalogue_gap: CatalogueDocumentTable
   catalogue_question: CatalogueDocumentTable
   catalogue_context_figure: CatalogueDocumentTable

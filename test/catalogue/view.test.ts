@@ -3,7 +3,8 @@ import { buildCatalogue } from '../../src/catalogue/catalogue.js'
 import { evidenceMap } from '../../src/catalogue/evidence-map.js'
 import { listGaps } from '../../src/catalogue/derived-gaps.js'
 import type { InterventionRecord } from '../../src/catalogue/records.js'
-import { lastDayOf, selectSources, viewOf } from '../../src/catalogue/view.js'
+import { lastDayOf } from '../../src/catalogue/dates.js'
+import { selectSources, viewOf } from '../../src/catalogue/view.js'
 import { intervention, needs, source } from '../helpers/arbitraries.js'
 
 const later = { ...source, id: 'trial', published: '2018-03', year: 2018, sets: ['trials'] }
@@ -28,6 +29,7 @@ const records = {
   sources: [source, later],
   needs,
   standards: [],
+  families: [],
   interventions: [
     intervention('both', [claim({}), claim({ direction: 'no-effect', year: 2018, sources: cite('trial') }), claim({ need: 'beta', sources: [...cite('review'), ...cite('trial')] })], {
       caveats: [{ text: 'Found only in the trial', sources: cite('trial') }]
@@ -59,14 +61,14 @@ t.test('a narrowed claim keeps only the citations that are in view, and a claim 
   const both = view({ sources: ['review'] }).byId.get('both')!
   t.same(both.claims.map((one) => one.sources.map(({ id }) => id)), [['review'], ['review']])
   t.same(both.caveats, [])
-  t.equal(both.evidenceAsOf, '2017')
-  t.equal(view({}).byId.get('both')!.evidenceAsOf, '2018-03')
+  t.equal(both.evidenceAsOf, '2017-12-31')
+  t.equal(view({}).byId.get('both')!.evidenceAsOf, '2018-03-31')
 })
 
 t.test('sources are chosen by id or by the name of a set', async (t) => {
-  t.same([...selectSources(catalogue, { sources: ['trials'] })], ['trial'])
-  t.same([...selectSources(catalogue, { sources: ['trials', 'review'] })].sort(), ['review', 'trial'])
-  t.same([...selectSources(catalogue, { sources: ['trials'], asOf: '2017-12-31' })], [])
+  t.same([...selectSources(catalogue, { sources: ['trials'] }).sourceIds], ['trial'])
+  t.same([...selectSources(catalogue, { sources: ['trials', 'review'] }).sourceIds].sort(), ['review', 'trial'])
+  t.same([...selectSources(catalogue, { sources: ['trials'], asOf: '2017-12-31' }).sourceIds], [])
 })
 
 t.test('the map counts an entry once, at its best claim, and shows findings of no effect beside it', async (t) => {

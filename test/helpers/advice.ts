@@ -17,9 +17,9 @@ export const shippedCatalogue = (): Catalogue => (shipped ??= buildCatalogue(che
 
 /** The shipped catalogue, narrowed to some of its evidence. */
 export function shippedView(selection: EvidenceSelection = {}): CatalogueView {
-  const sourceIds = selectSources(shippedCatalogue(), selection)
-  const key = [...sourceIds].sort().join()
-  const view = views.get(key) ?? viewOf(shippedCatalogue(), sourceIds)
+  const selected = selectSources(shippedCatalogue(), selection)
+  const key = `${selected.until} ${[...selected.sourceIds].sort().join()}`
+  const view = views.get(key) ?? viewOf(shippedCatalogue(), selected)
   views.set(key, view)
   return view
 }

@@ -24,6 +24,12 @@ const say = (direction: Claim['direction'], strength: Claim['strength'], rest: P
   country: null,
   year: 2017,
   independent: null,
+  finding: null,
+  sample: null,
+  comparator: null,
+  howRead: 'seen',
+  reviewed: null,
+  relevance: null,
   note: null,
   sources: [],
   ...rest

@@ -1,4 +1,4 @@
-import type { CatalogueView } from '../../catalogue/view.js'
+import { answersTo, type CatalogueView } from '../../catalogue/view.js'
 import type { GapCode } from '../../catalogue/vocabulary.js'
 import type { Profile } from '../profile.js'
 import type { Candidate } from '../rank.js'
@@ -35,6 +35,7 @@ export function publishedWarnings(view: CatalogueView, profile: Profile, shown: 
 
   const raised: GapWarning[] = []
   for (const gap of view.gaps) {
+    if (answersTo(view, gap).length > 0) continue
     const named = gap.needs.length === 0 ? gap.needs : gap.needs.filter((need) => codes.has(need))
     const implied = also.filter(({ code, need }) => code === gap.code && gap.needs.includes(need)).flatMap(({ by }) => by)
     const needs = implied.length === 0 ? named : [...new Set([...named, ...implied])].sort()
