@@ -8,6 +8,9 @@ import { nameKey } from './check.js'
 export type PublishedGap = Omit<GapRecord, 'sources'> & { sources: Citation[] }
 export type LeaderQuestion = Omit<QuestionRecord, 'sources'> & { sources: Citation[] }
 
+/** A family of versions that are rated apart, with the ids of its versions. */
+export type Family = FamilyRecord & { versions: string[] }
+
 /** Everything of one catalogue version, with inherited conditions written out and citations resolved. */
 export interface Catalogue {
   version: number
@@ -19,7 +22,7 @@ export interface Catalogue {
   gaps: PublishedGap[]
   questions: LeaderQuestion[]
   contextFigures: ContextFigure[]
-  families: FamilyRecord[]
+  families: Family[]
   /** For each source, the day by which its oldest passage was published. */
   firstDayOf: ReadonlyMap<string, string>
   /** The day by which everything held was published. */
@@ -175,10 +178,16 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
         return { id, label, value, low, high, unit, sources: cite(sources) }
       })
     })),
-    families: byId(records.families),
+    families: byId(records.families).map((family) => ({ ...family, versions: interventions.filter((entry) => entry.family === family.id).map(({ id }) => id) })),
     firstDayOf,
     lastDay,
     publishedOn,
     idsByName
   }
+}
+
+/** The family that a name means, where it means no single version: the versions are rated apart, so one must be chosen. */
+export function findFamily(catalogue: Catalogue, name: string): Family | undefined {
+  const key = nameKey(name)
+  return catalogue.families.find((family) => [family.id, family.name, ...family.aliases].some((one) => nameKey(one) === key))
 }

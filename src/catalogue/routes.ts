@@ -4,6 +4,7 @@ import { notFound, unprocessable } from '../errors.js'
 import { nearest } from '../nearest.js'
 import { listQuery, paged, sendPage } from '../pages.js'
 import { page, problemResponses, ref, typed, words } from '../schemas.js'
+import { findFamily } from './catalogue.js'
 import { nameKey } from './check.js'
 import { listGaps } from './derived-gaps.js'
 import { atLeast, evidenceMap } from './evidence-map.js'
@@ -36,6 +37,7 @@ const InterventionQuery = Type.Object({
   need,
   role: Type.Optional(words(ROLES, { description: ROLE, examples: ['response'] })),
   kind: Type.Optional(words(KINDS, { description: 'What sort of thing the entry is.', examples: ['programme'] })),
+  family: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: 'Only the versions of this family.' })),
   minimumStrength: Type.Optional(words(STRENGTHS, { description: 'Only entries with a claim of benefit at least this strong (for the need, where one is given).', examples: ['evidence-based'] })),
   age: Type.Optional(Type.Integer({ minimum: 0, maximum: 25, description: 'Only entries whose stated ages hold this age, and those with no stated age.', examples: [4] })),
   q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: WORD, description: 'Words of the name, an alias or the summary, in any order and without regard to case or punctuation.', examples: ['family', 'SoS'] })),
@@ -131,6 +133,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
           (query.need === undefined || entry.needs.includes(query.need)) &&
           (query.role === undefined || entry.role === query.role) &&
           (query.kind === undefined || entry.kind === query.kind) &&
+          (query.family === undefined || entry.family === query.family) &&
           (query.age === undefined || entry.age === null || (entry.age.min <= query.age && query.age <= entry.age.max)) &&
           (query.minimumStrength === undefined ||
             entry.claims.some((claim) => (query.need === undefined || claim.need === query.need) && atLeast(claim, query.minimumStrength!))) &&
@@ -159,6 +162,13 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
       if (entry !== undefined) return entry
       if (isHeld(wanted)) {
         throw notFound(`'${wanted}' is in the catalogue, and none of the sources chosen speaks of it.`, { code: 'not-in-evidence-view' })
+      }
+      const family = findFamily(catalogue.current(), wanted)
+      if (family !== undefined) {
+        throw notFound(`'${wanted}' is a family of versions that are rated apart: choose one of ${family.versions.join(', ')}.`, {
+          code: 'choose-a-version',
+          errors: [{ pointer: '/id', in: 'path', code: 'choose-a-version', message: family.note, suggestions: family.versions }]
+        })
       }
       const suggestions = suggestIds(wanted)
       throw notFound(`There is no intervention '${wanted.slice(0, 60)}'${suggestions.length > 0 ? `; did you mean ${suggestions.join(' or ')}?` : ''}. GET /v1/interventions?q= finds one by name.`, {

@@ -1,6 +1,6 @@
 import { nearest } from '../nearest.js'
 import { unprocessable, type ErrorItem } from '../errors.js'
-import type { Catalogue } from '../catalogue/catalogue.js'
+import { findFamily, type Catalogue } from '../catalogue/catalogue.js'
 import { nameKey } from '../catalogue/check.js'
 import type { Need } from '../catalogue/schemas.js'
 import { selectableSources, type EvidenceSelection } from '../catalogue/view.js'
@@ -76,7 +76,10 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
   const provision = new Map<string, Provision>()
   input.currentProvision?.forEach((item, i) => {
     const pointer = `/currentProvision/${i}/intervention`
-    if (!catalogue.interventions.some(({ id }) => id === item.intervention)) {
+    const family = findFamily(catalogue, item.intervention)
+    if (family !== undefined) {
+      fault(pointer, 'choose-a-version', `'${clip(item.intervention)}' is a family of versions that are rated apart: choose one of ${family.versions.join(', ')}.`, family.versions)
+    } else if (!catalogue.interventions.some(({ id }) => id === item.intervention)) {
       const near = suggestInterventions(item.intervention, catalogue)
       fault(pointer, 'unknown-intervention', `'${clip(item.intervention)}' is not an intervention id${orElse(near)}. GET /v1/interventions?q= finds one by name.`, near)
     } else if (provision.has(item.intervention)) {

@@ -34,3 +34,8 @@ export async function findResponse(db: Db, organisation: string, id: string): Pr
   const row = await db.selectFrom('recommendation').select('response').where('id', '=', id).where('organisation_id', '=', organisation).executeTakeFirst()
   return row?.response
 }
+
+export async function findDecision(db: Db, organisation: string, id: string): Promise<{ request: string; createdAt: Date } | undefined> {
+  const row = await db.selectFrom('recommendation').select(['request', 'created_at']).where('id', '=', id).where('organisation_id', '=', organisation).executeTakeFirst()
+  return row && { request: row.request, createdAt: row.created_at }
+}

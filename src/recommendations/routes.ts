@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { LOCAL_ORGANISATION } from '../db/schema.js'
-import { problemResponses, ref, typed } from '../schemas.js'
+import { STAGES } from '../catalogue/vocabulary.js'
+import { problemResponses, ref, typed, words } from '../schemas.js'
 import { EXAMPLE_ID, EXAMPLE_PROFILES } from './examples.js'
 import * as schemas from './schemas.js'
 import type { RecommendationService } from './service.js'
@@ -79,5 +80,46 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
       }
     },
     async (request, reply) => reply.type(JSON_TYPE).send((await recommendations.find(request.params.id, LOCAL_ORGANISATION)) as never)
+  )
+
+  app.post(
+    '/v1/recommendations/:id/compare',
+    {
+      schema: {
+        operationId: 'compareRecommendation',
+        tags,
+        summary: 'What has moved, and which evidence moved it',
+        description:
+          'Holds the profile of a recorded answer against two views of the evidence: by default what had been published when it was recorded, and all that is held now. Nothing is stored and the recorded answer does not change.',
+        params: Type.Object({ id: Type.String({ format: 'uuid', description: 'The id of the recorded answer.', examples: [EXAMPLE_ID] }) }),
+        body: ref(schemas.CompareInput),
+        'x-body-examples': {
+          'founding-and-all': { summary: 'The founding documents, and everything held', value: { from: { sources: ['founding-documents'] }, to: {} } },
+          'two-days': { summary: 'Two days', value: { from: { asOf: '2018-12-31' }, to: { asOf: '2025-12-31' } } }
+        },
+        response: { 200: ref(schemas.Comparison), ...problemResponses(400, 404, 413, 415, 422, 503) }
+      }
+    },
+    async (request) => recommendations.compare(request.params.id, LOCAL_ORGANISATION, request.body)
+  )
+
+  app.get(
+    '/v1/interventions/:id/history',
+    {
+      schema: {
+        operationId: 'getInterventionHistory',
+        tags: ['Catalogue'],
+        summary: 'What was known of an intervention, and when',
+        description:
+          'Its claims by date, and for each need the standing that they would have given at each point, by the rule of a recommendation. Facts that are not given are unknown, as in a profile.',
+        params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 80, description: 'The id of the entry.', examples: ['family-group-conferencing'] }) }),
+        querystring: Type.Object({
+          age: Type.Optional(Type.Integer({ minimum: 0, maximum: 25, description: 'The age of the children.' })),
+          stage: Type.Optional(words(STAGES, { description: 'The stage that the families are at.' }))
+        }),
+        response: { 200: ref(schemas.InterventionHistory), ...problemResponses(400, 404) }
+      }
+    },
+    async (request) => recommendations.history(request.params.id, request.query)
   )
 }

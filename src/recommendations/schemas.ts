@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox'
-import { AgeRange, Cost, Statement, UkAvailability } from '../catalogue/schemas.js'
+import { AgeRange, Claim, Cost, Statement, UkAvailability } from '../catalogue/schemas.js'
 import {
   CONTEXT_VALUES,
   DIRECTIONS,
@@ -14,7 +14,7 @@ import {
 import { Citation, nullable, ref, words } from '../schemas.js'
 import { CRITERIA } from './criteria.js'
 import { STANDINGS } from './combine.js'
-import { EXCLUSION_CODES } from './rank.js'
+import { EXCLUSION_CODES, LISTS } from './rank.js'
 
 /** A council has at most a few hundred thousand children; more than this is a slip of the keyboard. */
 export const MOST_CHILDREN = 500_000
@@ -331,10 +331,84 @@ export const RecommendationAnswer = Type.Object(
   { $id: 'RecommendationAnswer', description: 'The answer to a profile: ranked lists, gap warnings, exclusions and questions.' }
 )
 
+export const InterventionHistory = Type.Object(
+  {
+    intervention: ref(InterventionRef),
+    needs: Type.Array(
+      Type.Object({
+        need: Type.String(),
+        label: Type.String(),
+        points: Type.Array(
+          Type.Object({
+            date: Type.String({ description: 'The day by which the claims added here were published.' }),
+            added: Type.Array(Type.String()),
+            standing: words([...STANDINGS, 'not-applicable']),
+            strength: nullable(words(STRENGTHS)),
+            direction: words(DIRECTIONS),
+            lead: nullable(Type.String({ description: 'The claim that the standing rests on.' })),
+            against: Type.Array(Type.String(), { description: 'Claims of no effect or harm that are known by then.' })
+          })
+        )
+      })
+    ),
+    claims: Type.Array(ref(Claim), { description: 'The claims themselves, oldest first.' })
+  },
+  { $id: 'InterventionHistory' }
+)
+
+const EvidenceInput = Type.Object(
+  {
+    asOf: Type.Optional(Type.String({ format: 'date' })),
+    sources: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 80 }), { minItems: 1, maxItems: 200 }))
+  },
+  { $id: 'EvidenceInput', ...closed, description: 'A view of the evidence: what was published by a day, by chosen sources or sets of sources.' }
+)
+
+export const CompareInput = Type.Object(
+  { from: Type.Optional(ref(EvidenceInput)), to: Type.Optional(ref(EvidenceInput)) },
+  { $id: 'CompareInput', ...closed, description: 'Two views of the evidence. `from` is the view of the recorded answer where it is left out, `to` all that is held.' }
+)
+
+const Place = nullable(Type.Object({ rank: Type.Integer(), standing: words(STANDINGS), score: Type.Number() }))
+const Viewed = Type.Object({ asOf: nullable(Type.String()), requestedSources: nullable(Type.Array(Type.String())), sources: Type.Array(Type.String()) })
+
+export const Comparison = Type.Object(
+  {
+    recommendation: Type.String(),
+    catalogueVersion: Type.Integer(),
+    modelVersion: Type.String(),
+    from: Viewed,
+    to: Viewed,
+    moved: Type.Array(
+      Type.Object({
+        intervention: Type.String(),
+        name: Type.String(),
+        list: words(LISTS),
+        from: Place,
+        to: Place,
+        because: Type.Array(
+          Type.Object({
+            claim: Type.String(),
+            need: Type.String(),
+            direction: words(DIRECTIONS),
+            strength: nullable(words(STRENGTHS)),
+            change: words(['added', 'left-out'])
+          })
+        )
+      }),
+      { description: 'Interventions whose standing or score differs, with the claims that only one view holds.' }
+    ),
+    warningsAppeared: Type.Array(ref(GapWarning)),
+    warningsGone: Type.Array(ref(GapWarning))
+  },
+  { $id: 'Comparison' }
+)
+
 /** Every named schema of this capability, for registration. */
 export const COMPONENTS = [
   Context, NeedInput, ProfileInput, SharesSchema, ConditionCheck, NeedAnswer, Contribution, InterventionRef, Recommendation, GapWarning,
-  Exclusion, Question, IntegratedPackage, UncoveredNeed, Profile, RecommendationAnswer
+  Exclusion, Question, IntegratedPackage, UncoveredNeed, Profile, RecommendationAnswer,
+  InterventionHistory, EvidenceInput, CompareInput, Comparison
 ] as const
 
 export type ProfileInput = Static<typeof ProfileInput>
@@ -346,6 +420,9 @@ export type NeedAnswer = Static<typeof NeedAnswer>
 export type ConditionCheck = Static<typeof ConditionCheck>
 export type GapWarning = Static<typeof GapWarning>
 export type Exclusion = Static<typeof Exclusion>
+export type CompareInput = Static<typeof CompareInput>
+export type Comparison = Static<typeof Comparison>
+export type InterventionHistory = Static<typeof InterventionHistory>
 export type Question = Static<typeof Question>
 export type IntegratedPackage = Static<typeof IntegratedPackage>
 export type UncoveredNeed = Static<typeof UncoveredNeed>
