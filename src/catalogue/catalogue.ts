@@ -108,6 +108,7 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
       needs: record.needs,
       targetGroup: record.targetGroup,
       age: record.age,
+      ageOffered: record.ageOffered ?? null,
       worksWith: record.worksWith,
       stages: record.stages,
       stagesStated: record.stagesStated,

@@ -189,6 +189,8 @@ export const InterventionRecord = Type.Object(
     needs: Type.Array(Slug, { minItems: 1 }),
     targetGroup: nullable(Text),
     age: nullable(AgeRecord),
+    /** The ages that its provider offers it to, where they are wider than those evaluated. No condition of the evidence. */
+    ageOffered: Type.Optional(AgeRecord),
     worksWith: Type.Array(words(WORKS_WITH), { minItems: 1 }),
     /** Null where no source says at which stage it is used. */
     stages: nullable(Type.Array(words(STAGES), { minItems: 1 })),

@@ -146,6 +146,7 @@ export const Intervention = Type.Object(
     needs: Type.Array(Type.String()),
     targetGroup: nullable(Type.String()),
     age: nullable(ref(AgeRange)),
+    ageOffered: nullable(ref(AgeRange)),
     worksWith: Type.Array(words(WORKS_WITH)),
     stages: nullable(Type.Array(words(STAGES))),
     stagesStated: Type.Boolean({ description: 'False where the stages are only the scope of the review that names it.' }),

@@ -181,7 +181,10 @@ export const GAP_CODES = [
   'reach-unknown',
   'fidelity-unknown',
   'evaluation-capacity-short',
-  'demand-not-understood'
+  'demand-not-understood',
+  'result-not-seen',
+  'one-country-only',
+  'offered-wider-than-evaluated'
 ] as const
 export type GapCode = (typeof GAP_CODES)[number]
 

@@ -68,11 +68,15 @@ export function servesGoal(claim: Pick<Claim, 'outcomeFor'>, goal: Goal | null):
   return goal === null || goal === 'any' || SERVES[goal].includes(claim.outcomeFor)
 }
 
+/** Evidence whose only source is the developer or provider counts a tenth less. */
+const DEPENDENT = 0.9
+
 /** Certainty of a claim, 0 to 1; a claim about another kind of outcome than the goal counts at most as preliminary. */
-export function certainty(claim: Pick<Claim, 'strength' | 'consistency' | 'outcomeFor'>, goal: Goal | null): number {
+export function certainty(claim: Pick<Claim, 'strength' | 'consistency' | 'outcomeFor'> & { independent?: boolean | null }, goal: Goal | null): number {
   const plain = CERTAINTY[claim.strength ?? 'not-graded']
   const given = plain === 0 || claim.consistency === null ? plain : Math.min(1, plain + CONSISTENCY[claim.consistency])
-  return servesGoal(claim, goal) ? given : Math.min(given, CERTAINTY.preliminary)
+  const weighed = claim.independent === false ? given * DEPENDENT : given
+  return servesGoal(claim, goal) ? weighed : Math.min(weighed, CERTAINTY.preliminary)
 }
 
 const isUk = (claim: Claim) => claim.country !== null && UK_COUNTRIES.includes(claim.country)

@@ -10,6 +10,8 @@ import type { RecommendationService } from './service.js'
 const JSON_TYPE = 'application/json; charset=utf-8'
 const tags = ['Recommendations']
 const Profile = ref(schemas.ProfileInput)
+/** The format alone would let a URN pass, which PostgreSQL does not read. */
+const RecordId = Type.Object({ id: Type.String({ format: 'uuid', maxLength: 36, description: 'The id of the recorded answer.', examples: [EXAMPLE_ID] }) })
 const profileExamples = Object.fromEntries(
   EXAMPLE_PROFILES.map((value, i) => [`profile-${i + 1}`, { summary: (value.needs ?? []).map(({ need }) => need).join(', '), value }])
 )
@@ -72,7 +74,7 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
         tags,
         summary: 'A recorded answer, byte for byte',
         description: 'The answer as it was given, whatever has happened to the catalogue since.',
-        params: Type.Object({ id: Type.String({ format: 'uuid', maxLength: 36, description: 'The id of the recorded answer.', examples: [EXAMPLE_ID] }) }),
+        params: RecordId,
         response: {
           200: { description: 'The answer as it was given.', content: { 'application/json': { schema: ref(schemas.RecommendationAnswer) } } },
           ...problemResponses(400, 404, 414, 503)
@@ -91,13 +93,13 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
         summary: 'What has moved, and which evidence moved it',
         description:
           'Holds the profile of a recorded answer against two views of the evidence: by default what had been published when it was recorded, and all that is held now. Nothing is stored and the recorded answer does not change.',
-        params: Type.Object({ id: Type.String({ format: 'uuid', description: 'The id of the recorded answer.', examples: [EXAMPLE_ID] }) }),
+        params: RecordId,
         body: ref(schemas.CompareInput),
         'x-body-examples': {
           'founding-and-all': { summary: 'The founding documents, and everything held', value: { from: { sources: ['founding-documents'] }, to: {} } },
           'two-days': { summary: 'Two days', value: { from: { asOf: '2018-12-31' }, to: { asOf: '2025-12-31' } } }
         },
-        response: { 200: ref(schemas.Comparison), ...problemResponses(400, 404, 413, 415, 422, 503) }
+        response: { 200: ref(schemas.Comparison), ...problemResponses(400, 404, 413, 414, 415, 422, 503) }
       }
     },
     async (request) => recommendations.compare(request.params.id, LOCAL_ORGANISATION, request.body)
@@ -114,10 +116,10 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
           'Its claims by date, and for each need the standing that they would have given at each point, by the rule of a recommendation. Facts that are not given are unknown, as in a profile.',
         params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 80, description: 'The id of the entry.', examples: ['family-group-conferencing'] }) }),
         querystring: Type.Object({
-          age: Type.Optional(Type.Integer({ minimum: 0, maximum: 25, description: 'The age of the children.' })),
-          stage: Type.Optional(words(STAGES, { description: 'The stage that the families are at.' }))
+          age: Type.Optional(Type.Integer({ minimum: 0, maximum: 25, description: 'The age of the children.', examples: [4] })),
+          stage: Type.Optional(words(STAGES, { description: 'The stage that the families are at.', examples: ['s47-child-protection'] }))
         }),
-        response: { 200: ref(schemas.InterventionHistory), ...problemResponses(400, 404) }
+        response: { 200: ref(schemas.InterventionHistory), ...problemResponses(400, 404, 414) }
       }
     },
     async (request) => recommendations.history(request.params.id, request.query)

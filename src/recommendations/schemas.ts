@@ -353,7 +353,7 @@ export const InterventionHistory = Type.Object(
     ),
     claims: Type.Array(ref(Claim), { description: 'The claims themselves, oldest first.' })
   },
-  { $id: 'InterventionHistory' }
+  { $id: 'InterventionHistory', description: 'What the claims about an entry came to at each point in time, need by need.' }
 )
 
 const EvidenceInput = Type.Object(
@@ -401,7 +401,7 @@ export const Comparison = Type.Object(
     warningsAppeared: Type.Array(ref(GapWarning)),
     warningsGone: Type.Array(ref(GapWarning))
   },
-  { $id: 'Comparison' }
+  { $id: 'Comparison', description: 'What moves between two views of the evidence for one recorded profile, and which claims move it.' }
 )
 
 /** Every named schema of this capability, for registration. */

@@ -8,7 +8,7 @@ import { clause, isAdultOnly, percent, strengthWords } from '../explain.js'
 import { keep } from '../json-text.js'
 import type { Candidate } from '../rank.js'
 import type { GapWarning } from '../schemas.js'
-import { derived, idsOf, lower, passages } from './warning.js'
+import { derived, idsOf, list, lower, passages } from './warning.js'
 
 /** Evidence published longer ago than this, in years, is called dated: clearinghouses re-review within about this span. */
 const DATED_AFTER = 7
@@ -66,19 +66,50 @@ function aboutCandidate(candidate: Candidate): GapWarning[] {
         })
       )
     }
-    const abroad = positions.find(({ position: { lead } }) => lead !== null && lead.claim.direction === 'positive' && lead.claim.country !== null && lead.claim.country !== 'International' && !UK_COUNTRIES.includes(lead.claim.country))
-    if (abroad !== undefined) {
+    const benefit = claims.filter((claim) => claim.direction === 'positive' && claim.country !== null && claim.country !== 'International')
+    const countries = [...new Set(benefit.map((claim) => claim.country!))]
+    if (countries.length > 0 && !countries.some((country) => UK_COUNTRIES.includes(country))) {
       found.push(
         derived({
           ...about,
           code: 'not-validated-in-uk',
           severity: 'medium',
-          needs: [abroad.need.code],
-          message: `The evidence that ${name} rests on here comes from ${inCountry(abroad.position.lead!.claim.country!)}; no UK result stands behind it.`,
+          needs: [...new Set(benefit.map((claim) => claim.need))].sort(),
+          message: `The evidence of benefit from ${name} comes from ${list(countries.sort().map(inCountry))}; no UK result stands behind it.`,
           questions: ['What differs between those services and families and ours?'],
-          suggestedAction: 'Ask the provider for UK results, and evaluate from the start.'
+          suggestedAction: 'Ask the provider for UK results, and evaluate from the start.',
+          sources: passages(benefit.map((claim) => claim.sources))
         })
       )
+    } else if (countries.length === 1) {
+      found.push(
+        derived({
+          ...about,
+          code: 'one-country-only',
+          severity: 'low',
+          message: `All the evidence of benefit from ${name} whose country is known comes from ${inCountry(countries[0]!)}.`,
+          questions: ['Has it been tried elsewhere, and with what result?'],
+          suggestedAction: 'Look for studies of other places before relying on one.',
+          sources: passages(benefit.map((claim) => claim.sources))
+        })
+      )
+    }
+    const ages = claims.filter((claim) => claim.direction === 'positive' && claim.age !== null).map((claim) => claim.age!)
+    const { ageOffered } = intervention
+    if (ageOffered !== null && ages.length > 0) {
+      const evaluated = { min: Math.min(...ages.map((age) => age.min)), max: Math.max(...ages.map((age) => age.max)) }
+      if (ageOffered.min < evaluated.min || ageOffered.max > evaluated.max) {
+        found.push(
+          derived({
+            ...about,
+            code: 'offered-wider-than-evaluated',
+            severity: 'medium',
+            message: `${name} is offered for ages ${ageOffered.min} to ${ageOffered.max}, and evaluated for ages ${evaluated.min} to ${evaluated.max}.`,
+            questions: ['How many of the children are of an age that was not evaluated?'],
+            suggestedAction: 'Offer it to the ages that were evaluated, or evaluate it for the others.'
+          })
+        )
+      }
     }
     const adult = positions.filter((one) => isAdultOnly(intervention, one))
     if (adult.length > 0 && adult.length === positions.length) {
@@ -136,6 +167,20 @@ function aboutCandidate(candidate: Candidate): GapWarning[] {
       })
     )
   }
+  const unseen = claims.filter((claim) => claim.status === 'result-not-seen')
+  if (unseen.length > 0) {
+    found.push(
+      derived({
+        code: 'result-not-seen',
+        severity: 'medium',
+        interventions: [intervention.id],
+        message: `A study of ${name} is finished (${list(unseen.map(({ country, year }) => `${country ?? 'country not stated'}, ${year}`))}), and its result has not been seen by those who keep this catalogue.`,
+        questions: ['What did the study find?'],
+        suggestedAction: 'Get the report before deciding; it may change the standing in either direction.',
+        sources: passages(unseen.map((claim) => claim.sources))
+      })
+    )
+  }
   if (isWidelyUsedUnevaluated(intervention)) {
     found.push(
       derived({
@@ -187,6 +232,9 @@ function uncertainties({ positions }: Candidate): Uncertainty[] {
   return [...found.values()]
 }
 
+/** The year of a claim, or of its last review where that is later. */
+const lastLookedAt = (claim: Claim) => Math.max(claim.year, Number(claim.reviewed?.slice(0, 4) ?? 0))
+
 /** Warnings about many of the options at once. */
 export function acrossWarnings(listed: readonly Candidate[], year: number): GapWarning[] {
   const found: GapWarning[] = []
@@ -219,7 +267,7 @@ export function acrossWarnings(listed: readonly Candidate[], year: number): GapW
       })
     )
   }
-  const dated = responses.filter((c) => c.positions.every(({ position: { lead } }) => lead === null || lead.claim.year < year - DATED_AFTER))
+  const dated = responses.filter((c) => c.positions.every(({ position: { lead } }) => lead === null || lastLookedAt(lead.claim) < year - DATED_AFTER))
   if (dated.length > 0) {
     found.push(
       derived({

@@ -40,7 +40,7 @@ export function derived({ code, severity, needs = [], interventions = [], messag
 
 export const passages = (lists: Iterable<readonly Citation[]>) => uniquePassages(lists, MOST_SOURCES)
 
-const list = (names: readonly string[]) => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`)
+export const list = (names: readonly string[]) => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`)
 export const lower = (need: ProfileNeed) => need.label.toLowerCase()
 export const namesOf = (candidates: readonly Candidate[]) => list(candidates.map((c) => c.intervention.name))
 export const idsOf = (candidates: readonly Candidate[]) => candidates.map((c) => c.intervention.id)
