@@ -19,6 +19,9 @@ const MOST_ERRORS = 20
 const MOST_VALUES = 20_000
 const DEEPEST = 32
 
+/** Ajv would also read '0x10', '1e2', ' 5' and 'Infinity' as numbers, the last of them past any maximum. */
+const NUMERAL = /^-?\d+(\.\d+)?$/
+
 type Part = 'body' | 'querystring' | 'params' | 'headers'
 const PLACES = { body: 'body', querystring: 'query', params: 'path', headers: 'header' } as const
 
@@ -67,7 +70,16 @@ export function buildValidator(shared: Record<string, AnySchemaObject>) {
     }
     const schema = part === 'headers' ? route.schema : { additionalProperties: false, ...route.schema }
     const validate = coercing.compile({ ...route, schema })
-    return (given: unknown): Outcome => (validate(given) ? { value: given } : { error: invalid(toItems(validate.errors ?? [], part, coercing.instance)) })
+    const numbers = Object.entries((schema['properties'] as Record<string, AnySchemaObject> | undefined) ?? {}).filter(([, { type }]) => type === 'integer' || type === 'number')
+    return (given: unknown): Outcome => {
+      const misread = numbers.flatMap(([name, { type }]): ErrorItem[] => {
+        const text = (given as Record<string, unknown>)[name]
+        if (typeof text !== 'string' || NUMERAL.test(text)) return []
+        return [{ pointer: `/${escaped(name)}`, code: 'type', message: `${quoted(name)} must be ${typeName(String(type))}, not ${described(text)}.`, in: PLACES[part] }]
+      })
+      const others = validate(given) ? [] : toItems(validate.errors ?? [], part, coercing.instance).filter(({ pointer }) => !misread.some((item) => item.pointer === pointer))
+      return misread.length + others.length === 0 ? { value: given } : { error: invalid([...misread, ...others]) }
+    }
   }
 }
 
@@ -77,9 +89,62 @@ export function registerBodyParser(app: FastifyInstance) {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
     void parse(request, body, (error, value) => {
-      done(error !== null && (error as { code?: string }).code === 'FST_ERR_CTP_INVALID_JSON_BODY' ? unreadable(body) : error, value)
+      if (error !== null) return done((error as { code?: string }).code === 'FST_ERR_CTP_INVALID_JSON_BODY' ? unreadable(body) : error)
+      const fault = keysWritten(body) === keysHeld(value) ? null : repeated(body)
+      done(fault, value)
     })
   })
+}
+
+/** How many keys the text of a body writes. */
+function keysWritten(body: string): number {
+  let keys = 0
+  for (let at = body.indexOf('"'); at >= 0; at = body.indexOf('"', at + 1)) {
+    at += 1
+    while (body[at] !== '"') at += body[at] === '\\' ? 2 : 1
+    let next = at + 1
+    while (body[next] === ' ' || body[next] === '\n' || body[next] === '\r' || body[next] === '\t') next += 1
+    if (body[next] === ':') keys += 1
+  }
+  return keys
+}
+
+/** How many keys are left once it is read: fewer, where one stands twice in an object and the later took the place of the earlier. */
+function keysHeld(value: unknown): number {
+  let keys = 0
+  const left = [value]
+  for (let part = left.pop(); part !== undefined; part = left.pop()) {
+    if (typeof part !== 'object' || part === null) continue
+    const inner = Object.values(part)
+    if (!Array.isArray(part)) keys += inner.length
+    for (const one of inner) if (typeof one === 'object' && one !== null) left.push(one)
+  }
+  return keys
+}
+
+/** Names the first key that stands twice. The text is valid JSON. */
+function repeated(body: string): DomainError {
+  const open: { keys: Set<string> | null; at: string | number }[] = []
+  const pointer = () => open.map(({ at }) => `/${escaped(String(at))}`).join('')
+  for (const match of body.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],]/g)) {
+    const [token] = match
+    const top = open.at(-1)
+    if (token === '{') open.push({ keys: new Set(), at: '' })
+    else if (token === '[') open.push({ keys: null, at: 0 })
+    else if (token === '}' || token === ']') open.pop()
+    else if (token === ',') {
+      if (top?.keys === null) top.at = Number(top.at) + 1
+    } else if (top?.keys != null && /^\s*:/.test(body.slice(match.index + token.length, match.index + token.length + 100))) {
+      const key = JSON.parse(token) as string
+      top.at = key
+      if (top.keys.has(key)) {
+        const message = `${label(pointer())} stands twice in its object: one of the two values would be lost.`
+        return badRequest(message, { code: 'repeated-key', errors: [{ pointer: pointer().slice(0, 200), in: 'body', code: 'repeated-key', message }] })
+      }
+      top.keys.add(key)
+    }
+  }
+  return badRequest('A key stands twice in one object: one of the two values would be lost.', { code: 'repeated-key' })
 }
 
 function unreadable(body: string): DomainError {
