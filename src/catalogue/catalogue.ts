@@ -88,6 +88,7 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
         country: claim.country,
         year: claim.year,
         independent: claim.independent,
+        besideTheAim: claim.besideTheAim ?? false,
         finding: claim.finding ?? null,
         sample: claim.sample ?? null,
         comparator: claim.comparator ?? null,

@@ -208,6 +208,9 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
           faults.push({ file: place, record: id, message: `claim ${claim.id}: '${claim.nativeRating.value}' is not a level of ${claim.nativeRating.scheme}; it has ${[...levels].join(', ')}` })
         }
       }
+      if (claim.besideTheAim === true && claim.direction === 'harm') {
+        faults.push({ file: place, record: id, message: `claim ${claim.id}: a finding of harm is never beside the aim` })
+      }
       if (claim.status === 'rated' && claim.nativeRating === null) {
         faults.push({ file: place, record: id, message: `claim ${claim.id}: a rated claim needs its nativeRating` })
       }

@@ -129,6 +129,8 @@ export const ClaimRecord = Type.Object(
     independent: nullable(Type.Boolean()),
     age: Type.Optional(AgeRecord),
     conditions: Type.Optional(Type.Array(ConditionRecord)),
+    /** True for an outcome beside the one that it is meant to change for this need. A finding of no effect on it is shown and limits nothing. */
+    besideTheAim: Type.Optional(Type.Boolean()),
     /** What was found, with its figures. */
     finding: Type.Optional(Text),
     sample: Type.Optional(Text),

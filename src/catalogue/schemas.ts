@@ -64,6 +64,7 @@ export const Claim = Type.Object(
     country: nullable(words(COUNTRIES)),
     year: Type.Integer(),
     independent: nullable(Type.Boolean()),
+    besideTheAim: Type.Boolean({ description: 'An outcome beside the one that it is meant to change for this need: a finding of no effect on it is shown and limits nothing.' }),
     finding: nullable(Type.String({ description: 'What was found, with its figures.' })),
     sample: nullable(Type.String()),
     comparator: nullable(Type.String()),

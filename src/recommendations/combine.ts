@@ -109,7 +109,9 @@ function tierOf({ claim, shares }: AppliedClaim, goal: Goal | null): Tier {
  *    - harm: `not-supported` if from the UK, otherwise at most `consider`.
  *    It is answered, and no longer limits, when a later rigorous UK study shows benefit for at least
  *    as large a share.
- * 4. Any applicable claim of no effect or harm, rigorous or not, takes a fifth off the value.
+ *    A finding of no effect on an outcome beside the aim (better school readiness and no difference in
+ *    birth weight, say) is shown and limits nothing; one of harm always counts.
+ * 4. Any other applicable claim of no effect or harm, rigorous or not, takes a fifth off the value.
  *
  * So adding a claim of no effect or harm never raises a position, adding one of benefit never lowers
  * it, and the order of the claims does not matter.
@@ -163,6 +165,7 @@ export function combineClaims(applied: readonly AppliedClaim[], goal: Goal | nul
     if (shares.met === 0) continue
     if (claim.direction === 'harm') position.harm = true
     if (strengthOrder(claim.strength) < RIGOROUS || shares.met < leadMet / 2) continue
+    if (claim.besideTheAim && claim.direction === 'no-effect') continue
     const answered = applied.some(
       (other) =>
         other.claim.direction === 'positive' &&
@@ -185,7 +188,7 @@ export function combineClaims(applied: readonly AppliedClaim[], goal: Goal | nul
     position.lead = against.find((one) => one.shares.met > 0) ?? null
     position.decidedAgainst = position.lead
   }
-  if (against.some((one) => one.shares.met > 0)) {
+  if (against.some((one) => one.shares.met > 0 && !one.claim.besideTheAim)) {
     position.value *= 0.8
     position.potential *= 0.8
     position.disagreement = positive
