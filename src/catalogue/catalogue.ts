@@ -1,7 +1,7 @@
 import type { CatalogueRecords } from './check.js'
 import { lastDayOf } from './dates.js'
 import type { CitationRecord, ConditionRecord, FamilyRecord, GapRecord, QuestionRecord } from './records.js'
-import type { Citation, Claim, Condition, ContextFigure, EvidenceStandard, Intervention, Need } from './schemas.js'
+import type { Citation, Claim, Condition, ContextFigure, EvidenceStandard, Intervention, Need, UkAvailability } from './schemas.js'
 import { nameKey } from './check.js'
 
 /** A published gap, with its citations resolved. */
@@ -23,6 +23,8 @@ export interface Catalogue {
   questions: LeaderQuestion[]
   contextFigures: ContextFigure[]
   families: Family[]
+  /** What later sources say of the availability of an intervention, by its id. */
+  availabilitySince: ReadonlyMap<string, UkAvailability[]>
   /** For each source, the day by which its oldest passage was published. */
   firstDayOf: ReadonlyMap<string, string>
   /** The day by which everything held was published. */
@@ -180,6 +182,7 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
         return { id, label, value, low, high, unit, sources: cite(sources) }
       })
     })),
+    availabilitySince: new Map(records.interventions.flatMap(({ id, availabilitySince }) => (availabilitySince ? [[id, availabilitySince.map(cited)] as const] : []))),
     families: byId(records.families).map((family) => ({ ...family, versions: interventions.filter((entry) => entry.family === family.id).map(({ id }) => id) })),
     firstDayOf,
     lastDay,

@@ -157,6 +157,18 @@ export const MoneyRecord = Type.Object(
   closed
 )
 
+export const AvailabilityRecord = Type.Object(
+  {
+  uk: words(AVAILABILITY),
+  /** Whether a licensed route, manual or support service for delivering it is reported. */
+  implementationSupport: nullable(Type.Boolean()),
+  places: Type.Array(Text),
+  note: nullable(Text),
+  sources: Type.Array(CitationRecord)
+  },
+  closed
+)
+
 export const CostRecord = Type.Object(
   {
     text: Text,
@@ -231,17 +243,9 @@ export const InterventionRecord = Type.Object(
       )
     ),
     costs: Type.Array(CostRecord),
-    availability: Type.Object(
-      {
-        uk: words(AVAILABILITY),
-        /** Whether a licensed route, manual or support service for delivering it is reported. */
-        implementationSupport: nullable(Type.Boolean()),
-        places: Type.Array(Text),
-        note: nullable(Text),
-        sources: Type.Array(CitationRecord)
-      },
-      closed
-    ),
+    availability: AvailabilityRecord,
+    /** What later sources say of it; the newest in view holds. */
+    availabilitySince: Type.Optional(Type.Array(AvailabilityRecord)),
     disagreements: Type.Array(StatementRecord),
     notToBeConfusedWith: Type.Array(Slug),
     sources: Citations,

@@ -97,6 +97,11 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
     })
   }
 
+  const familyNames = (id: string | null) => {
+    const family = catalogue.current().families.find((one) => one.id === id)
+    return family === undefined ? [] : [family.name, ...family.aliases]
+  }
+
   app.get(
     '/v1/needs',
     {
@@ -137,7 +142,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
           (query.age === undefined || entry.age === null || (entry.age.min <= query.age && query.age <= entry.age.max)) &&
           (query.minimumStrength === undefined ||
             entry.claims.some((claim) => (query.need === undefined || claim.need === query.need) && atLeast(claim, query.minimumStrength!))) &&
-          (words.length === 0 || holdsAll(nameKey([entry.id, entry.name, ...entry.aliases, entry.summary].join(' ')), words))
+          (words.length === 0 || holdsAll(nameKey([entry.id, entry.name, ...entry.aliases, ...familyNames(entry.family), entry.summary].join(' ')), words))
       )
       return sendPage(request, reply, paged(found, (row) => row.id, query))
     }

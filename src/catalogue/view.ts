@@ -1,6 +1,6 @@
 import { lastDayOf } from './dates.js'
 import type { Catalogue, LeaderQuestion, PublishedGap } from './catalogue.js'
-import type { Citation, Claim, ContextFigure, Intervention } from './schemas.js'
+import type { Citation, Claim, ContextFigure, Intervention, UkAvailability } from './schemas.js'
 
 /** Which part of the evidence is asked for: what was published by a day, and by which sources. */
 export interface EvidenceSelection {
@@ -82,7 +82,7 @@ export function viewOf(catalogue: Catalogue, { sourceIds, until }: Selected): Ca
       reportedResults: narrowed(entry.reportedResults),
       costs: narrowed(entry.costs),
       disagreements: narrowed(entry.disagreements),
-      availability: availabilityIn(entry, keep),
+      availability: availabilityIn(entry, catalogue.availabilitySince.get(entry.id) ?? [], day, keep),
       sources,
       evidenceAsOf: days.length > 0 ? days.reduce((a, b) => (a >= b ? a : b)) : null
     })
@@ -113,12 +113,14 @@ export function viewOf(catalogue: Catalogue, { sourceIds, until }: Selected): Ca
   }
 }
 
-/** What is known of availability goes with the sources that say it; places named without a source stay. */
-function availabilityIn(entry: Intervention, keep: (citations: readonly Citation[]) => Citation[]): Intervention['availability'] {
-  const { availability } = entry
-  const sources = keep(availability.sources)
-  if (sources.length > 0 || availability.sources.length === 0) return { ...availability, sources }
-  return { uk: 'not-stated', implementationSupport: null, places: [], note: null, sources: [] }
+/** What is known of availability: what the newest source in view says, or, where the sources that say it are out of view, nothing. */
+function availabilityIn(entry: Intervention, later: readonly UkAvailability[], day: (citation: Citation) => string, keep: (citations: readonly Citation[]) => Citation[]): UkAvailability {
+  const stated = [entry.availability, ...later].map((one) => ({ ...one, sources: keep(one.sources) })).filter((one) => one.sources.length > 0)
+  if (stated.length > 0) {
+    const since = (one: UkAvailability) => one.sources.map(day).reduce((a, b) => (a <= b ? a : b))
+    return stated.reduce((a, b) => (since(b) >= since(a) ? b : a))
+  }
+  return entry.availability.sources.length === 0 ? entry.availability : { uk: 'not-stated', implementationSupport: null, places: [], note: null, sources: [] }
 }
 
 /** The later claims in view that answer a published gap. */

@@ -184,7 +184,8 @@ export const GAP_CODES = [
   'demand-not-understood',
   'result-not-seen',
   'one-country-only',
-  'offered-wider-than-evaluated'
+  'offered-wider-than-evaluated',
+  'discontinued'
 ] as const
 export type GapCode = (typeof GAP_CODES)[number]
 

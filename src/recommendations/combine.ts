@@ -30,6 +30,8 @@ export interface Position {
   against: AppliedClaim[]
   /** The claim of no effect or harm that limits the standing. */
   decidedAgainst: AppliedClaim | null
+  /** A finished UK trial whose result has not been seen, where that keeps it out of `recommended`. */
+  unseen: AppliedClaim | null
   /** An applicable claim of harm. */
   harm: boolean
   /** Applicable claims that point in different directions. */
@@ -111,7 +113,9 @@ function tierOf({ claim, shares }: AppliedClaim, goal: Goal | null): Tier {
  *    as large a share.
  *    A finding of no effect on an outcome beside the aim (better school readiness and no difference in
  *    birth weight, say) is shown and limits nothing; one of harm always counts.
- * 4. Any other applicable claim of no effect or harm, rigorous or not, takes a fifth off the value.
+ * 4. A finished UK trial whose result has not been seen keeps it at `consider` until it is, or until a
+ *    later one shows benefit.
+ * 5. Any other applicable claim of no effect or harm, rigorous or not, takes a fifth off the value.
  *
  * So adding a claim of no effect or harm never raises a position, adding one of benefit never lowers
  * it, and the order of the claims does not matter.
@@ -156,7 +160,11 @@ export function combineClaims(applied: readonly AppliedClaim[], goal: Goal | nul
     }
   }
 
-  const position: Position = { tier, value, potential, addressed, strongest, lead, against, decidedAgainst: null, harm: false, disagreement: false }
+  // A finished UK trial whose result nobody here has seen may say anything: until it is, there is no recommending.
+  const unseen = tier === 3 ? (applied.find((one) => isUnseenUkTrial(one) && !isAnswered(one, applied)) ?? null) : null
+  if (unseen !== null) tier = 2
+
+  const position: Position = { tier, value, potential, addressed, strongest, lead, against, decidedAgainst: null, unseen, harm: false, disagreement: false }
   if (against.length === 0) return position
 
   against.sort((a, b) => (precedes(a, b) ? -1 : 1))
@@ -166,15 +174,7 @@ export function combineClaims(applied: readonly AppliedClaim[], goal: Goal | nul
     if (claim.direction === 'harm') position.harm = true
     if (strengthOrder(claim.strength) < RIGOROUS || shares.met < leadMet / 2) continue
     if (claim.besideTheAim && claim.direction === 'no-effect') continue
-    const answered = applied.some(
-      (other) =>
-        other.claim.direction === 'positive' &&
-        strengthOrder(other.claim.strength) >= RIGOROUS &&
-        isUk(other.claim) &&
-        other.claim.year > claim.year &&
-        other.shares.met >= shares.met
-    )
-    if (answered) continue
+    if (isAnswered(one, applied)) continue
     const limit: Tier =
       claim.direction === 'harm' ? (isUk(claim) ? 0 : 2) : isUk(claim) ? (supported ? 2 : 0) : supported ? 3 : 0
     if (limit < position.tier) {
@@ -195,6 +195,20 @@ export function combineClaims(applied: readonly AppliedClaim[], goal: Goal | nul
   }
   return position
 }
+
+/** Whether a later rigorous UK study shows benefit for at least as large a share. */
+const isAnswered = ({ claim, shares }: AppliedClaim, applied: readonly AppliedClaim[]) =>
+  applied.some(
+    (other) =>
+      other.claim.direction === 'positive' &&
+      strengthOrder(other.claim.strength) >= RIGOROUS &&
+      isUk(other.claim) &&
+      other.claim.year > claim.year &&
+      other.shares.met >= shares.met
+  )
+
+const isUnseenUkTrial = ({ claim, shares }: AppliedClaim) =>
+  claim.status === 'result-not-seen' && isUk(claim) && (claim.studyDesign === 'randomised-trial' || claim.studyDesign === 'quasi-experimental') && shares.met > 0
 
 /** A fixed order among claims that weigh the same: larger share met, stronger, later, then by id. */
 function precedes(a: AppliedClaim, b: AppliedClaim): boolean {

@@ -113,6 +113,7 @@ function needReasons(intervention: Intervention, one: NeedPosition): string[] {
   } else if (claim.direction === 'unknown') {
     reasons.push(`No effect is known: ${STATUS_WORDS[claim.status]} (${origin(claim)}).`)
   }
+  if (position.unseen !== null) reasons.push(`A UK trial is finished (${origin(position.unseen.claim)}) and its result has not been seen; until it is, this is not recommended.`)
   for (const counter of against) {
     const finding = counter.claim.direction === 'harm' ? 'harm' : 'no effect'
     const role = counter === decidedAgainst ? (tier === 0 ? 'which is why it is not supported' : 'which takes it out of recommended') : 'shown beside the other findings'

@@ -167,6 +167,19 @@ function aboutCandidate(candidate: Candidate): GapWarning[] {
       })
     )
   }
+  if (intervention.availability.uk === 'discontinued') {
+    found.push(
+      derived({
+        code: 'discontinued',
+        severity: 'high',
+        interventions: [intervention.id],
+        message: `${name} is no longer delivered in the UK.`,
+        questions: ['What has taken its place for these families?'],
+        suggestedAction: 'Do not plan on it; look at the other options for the same need.',
+        sources: intervention.availability.sources
+      })
+    )
+  }
   const unseen = claims.filter((claim) => claim.status === 'result-not-seen')
   if (unseen.length > 0) {
     found.push(
