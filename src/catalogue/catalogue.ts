@@ -23,6 +23,8 @@ export interface Catalogue {
   questions: LeaderQuestion[]
   contextFigures: ContextFigure[]
   families: Family[]
+  /** Each family by its id, name and aliases, as `nameKey` writes them. */
+  familyByName: ReadonlyMap<string, Family>
   /** What later sources say of the availability of an intervention, by its id. */
   availabilitySince: ReadonlyMap<string, UkAvailability[]>
   /** For each source, the day by which its oldest passage was published. */
@@ -140,6 +142,7 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
     }
   })
 
+  const families = byId(records.families).map((family): Family => ({ ...family, versions: interventions.filter((entry) => entry.family === family.id).map(({ id }) => id) }))
   const idsByName = new Map<string, string[]>()
   for (const { id, name, aliases } of interventions) {
     for (const key of new Set([id, name, ...aliases].map(nameKey))) {
@@ -183,7 +186,8 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
       })
     })),
     availabilitySince: new Map(records.interventions.flatMap(({ id, availabilitySince }) => (availabilitySince ? [[id, availabilitySince.map(cited)] as const] : []))),
-    families: byId(records.families).map((family) => ({ ...family, versions: interventions.filter((entry) => entry.family === family.id).map(({ id }) => id) })),
+    families,
+    familyByName: new Map(families.flatMap((family) => [family.id, family.name, ...family.aliases].map((name) => [nameKey(name), family] as const))),
     firstDayOf,
     lastDay,
     publishedOn,
@@ -192,7 +196,4 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
 }
 
 /** The family that a name means, where it means no single version: the versions are rated apart, so one must be chosen. */
-export function findFamily(catalogue: Catalogue, name: string): Family | undefined {
-  const key = nameKey(name)
-  return catalogue.families.find((family) => [family.id, family.name, ...family.aliases].some((one) => nameKey(one) === key))
-}
+export const findFamily = (catalogue: Catalogue, name: string): Family | undefined => catalogue.familyByName.get(nameKey(name))

@@ -4,7 +4,7 @@ import { buildCatalogue, type Catalogue } from './catalogue.js'
 import { checkCatalogue } from './check.js'
 import { readDataFiles } from './data-files.js'
 import { findLatestVersion, findRecords, saveVersion } from './queries.js'
-import { selectSources, viewOf, type CatalogueView, type EvidenceSelection } from './view.js'
+import { selectSources, viewOf, type CatalogueView, type EvidenceSelection, type Selected } from './view.js'
 
 /** How often an instance looks for a newer version stored by another. */
 const REFRESH_MS = 5_000
@@ -51,19 +51,24 @@ export async function openCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: 
   }, REFRESH_MS)
   timer.unref()
 
+  function viewAt(key: string, select: () => Selected): CatalogueView {
+    let view = views.get(key)
+    if (view === undefined) {
+      view = viewOf(catalogue, select())
+      if (views.size === VIEWS_KEPT) views.delete([...views.keys()].find((kept) => kept !== WHOLE)!)
+      views.set(key, view)
+    }
+    return view
+  }
+
   return {
     current: () => catalogue,
     view(selection = {}) {
+      if (!selection.asOf && !selection.sources) return viewAt(WHOLE, () => selectSources(catalogue, {}))
       const selected = selectSources(catalogue, selection)
       const whole = selected.until === null && selected.sourceIds.size === catalogue.sources.length
       const key = whole ? WHOLE : `${selected.until ?? ''} ${[...selected.sourceIds].sort().join()}`
-      let view = views.get(key)
-      if (view === undefined) {
-        view = viewOf(catalogue, selected)
-        if (views.size === VIEWS_KEPT) views.delete([...views.keys()].find((kept) => kept !== WHOLE)!)
-        views.set(key, view)
-      }
-      return view
+      return viewAt(key, () => selected)
     },
     refresh,
     close: () => clearInterval(timer)

@@ -196,9 +196,35 @@ function placesOf({ availability: { uk, places } }: Intervention): string {
   return uk === 'available' && places.length > 0 && places.length <= 3 ? ` (${places.join(', ')})` : ''
 }
 
+interface FixedReasons {
+  deliverability: string
+  cost: string
+}
+const fixedReasons = new WeakMap<Intervention, FixedReasons>()
+
+/** The reasons that no profile changes, put into words once. */
+function fixedReason(criterion: keyof FixedReasons, intervention: Intervention): string {
+  let reasons = fixedReasons.get(intervention)
+  if (reasons === undefined) {
+    const cost = unitDeliveryCost(intervention)
+    reasons = {
+      deliverability: `${AVAILABILITY_WORDS[intervention.availability.uk]}${placesOf(intervention)}${intervention.availability.implementationSupport === true ? '; an implementation service is reported' : ''}.`,
+      cost:
+        cost === null
+          ? 'No delivery cost is held, so cost counts neither for it nor against it.'
+          : `About £${cost.amount!.amount.toLocaleString('en-GB')} per ${cost.per}${cost.amount!.priceYear === null ? ', price year not stated' : ` at ${cost.amount!.priceYear} prices`}.`
+    }
+    fixedReasons.set(intervention, reasons)
+  }
+  return reasons[criterion]
+}
+
 function contributionReason(criterion: Criterion, candidate: Candidate, profile: Profile): string {
   const { intervention, positions, values } = candidate
   switch (criterion) {
+    case 'deliverability':
+    case 'cost':
+      return fixedReason(criterion, intervention)
     case 'evidence': {
       const best = positions.reduce((a, b) => (b.position.value > a.position.value ? b : a))
       if (best.position.value === 0) return 'No evidence of benefit is known to apply to this profile.'
@@ -210,14 +236,6 @@ function contributionReason(criterion: Criterion, candidate: Candidate, profile:
       return codes.length === 0
         ? 'It is not known to reach any of the need in this profile.'
         : `Speaks to ${percent(values.coverage)} of the weighted need: ${codes.join(', ')}.`
-    }
-    case 'deliverability':
-      return `${AVAILABILITY_WORDS[intervention.availability.uk]}${placesOf(intervention)}${intervention.availability.implementationSupport === true ? '; an implementation service is reported' : ''}.`
-    case 'cost': {
-      const cost = unitDeliveryCost(intervention)
-      return cost === null
-        ? 'No delivery cost is held, so cost counts neither for it nor against it.'
-        : `About £${cost.amount!.amount.toLocaleString('en-GB')} per ${cost.per}${cost.amount!.priceYear === null ? ', price year not stated' : ` at ${cost.amount!.priceYear} prices`}.`
     }
     case 'addedValue':
       return profile.provision.has(intervention.id)

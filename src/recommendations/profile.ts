@@ -88,7 +88,7 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
     provision.set(item.intervention, { intervention: item.intervention, places: item.places ?? null, annualCost: item.annualCost ?? null })
   })
 
-  const selectable = selectableSources(catalogue)
+  const selectable = input.evidence?.sources === undefined ? [] : selectableSources(catalogue)
   input.evidence?.sources?.forEach((source, i) => {
     if (selectable.includes(source)) return
     const near = nearest(source, selectable)

@@ -69,6 +69,8 @@ export function recommend(view: CatalogueView, profile: Profile, year: number): 
   }
 }
 
+const isWhole = (view: CatalogueView) => view.until === null && view.sourceIds.size === view.catalogue.sources.length
+
 const sixDecimals = (value: number) => Math.round(value * 1e6) / 1e6
 
 function describeProfile(view: CatalogueView, profile: Profile): ProfileDocument {
@@ -97,7 +99,8 @@ function describeProfile(view: CatalogueView, profile: Profile): ProfileDocument
     evidence: {
       asOf: profile.evidence.asOf ?? null,
       requestedSources: profile.evidence.sources ? [...profile.evidence.sources] : null,
-      sources: [...view.sourceIds].sort()
+      sources: isWhole(view) ? null : [...view.sourceIds].sort(),
+      sourceCount: view.sourceIds.size
     },
     inferred: profile.inferred
   }

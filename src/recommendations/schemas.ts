@@ -295,7 +295,8 @@ export const Profile = Type.Object(
     evidence: Type.Object({
       asOf: nullable(Type.String()),
       requestedSources: nullable(Type.Array(Type.String())),
-      sources: Type.Array(Type.String(), { description: 'The sources that were looked at.' })
+      sources: nullable(Type.Array(Type.String()), { description: 'The sources that were looked at; null for everything held.' }),
+      sourceCount: Type.Integer({ description: 'How many they are.' })
     }),
     inferred: Type.Array(Type.Object({ pointer: Type.String(), statement: Type.String() }))
   },

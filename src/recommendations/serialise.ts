@@ -32,7 +32,21 @@ function recommendationText(item: Recommendation): string {
 }
 
 function contributionText({ criterion, weight, value, contribution, reason }: Recommendation['contributions'][number]): string {
-  return `{"criterion":"${criterion}","weight":${weight},"value":${value},"contribution":${contribution},"reason":${quoted(reason)}}`
+  return `{"criterion":"${criterion}","weight":${weight},"value":${value},"contribution":${contribution},"reason":${isFixed(criterion) ? quotedOnce(reason) : quoted(reason)}}`
+}
+
+/** Criteria whose reason is one of few sentences, or the intervention's own. */
+const isFixed = (criterion: string) => criterion === 'deliverability' || criterion === 'cost' || criterion === 'addedValue'
+const quotedTexts = new Map<string, string>()
+const MOST_TEXTS = 50_000
+
+function quotedOnce(text: string): string {
+  let made = quotedTexts.get(text)
+  if (made === undefined) {
+    if (quotedTexts.size === MOST_TEXTS) quotedTexts.clear()
+    quotedTexts.set(text, (made = quoted(text)))
+  }
+  return made
 }
 
 function needText(item: NeedAnswer): string {

@@ -30,7 +30,8 @@ export function warningsAbout(candidate: Candidate): GapWarning[] {
 function aboutCandidate(candidate: Candidate): GapWarning[] {
   const found: GapWarning[] = []
   const { intervention, positions, tier } = candidate
-  const about = { interventions: [intervention.id], sources: passages(positions.map(({ position }) => position.lead?.claim.sources ?? [])) }
+  // Most candidates give rise to little, so what is common to their warnings is made only when one is.
+  const about = () => ({ interventions: [intervention.id], sources: passages(positions.map(({ position }) => position.lead?.claim.sources ?? [])) })
   const name = intervention.name
   const claims = intervention.claims.filter((claim) => positions.some(({ need }) => need.code === claim.need))
 
@@ -39,7 +40,7 @@ function aboutCandidate(candidate: Candidate): GapWarning[] {
     const decided = disputed.some(({ position }) => position.decidedAgainst !== null)
     found.push(
       derived({
-        ...about,
+        ...about(),
         code: 'sources-disagree',
         severity: decided ? 'high' : 'medium',
         needs: disputed.map(({ need }) => need.code),
@@ -56,7 +57,7 @@ function aboutCandidate(candidate: Candidate): GapWarning[] {
       const worst = asked.some(({ holds }) => holds)
       found.push(
         derived({
-          ...about,
+          ...about(),
           code: 'effect-depends-on-condition',
           severity: worst ? 'high' : 'medium',
           needs: [...new Set(asked.map(({ need }) => need))],
@@ -71,7 +72,7 @@ function aboutCandidate(candidate: Candidate): GapWarning[] {
     if (countries.length > 0 && !countries.some((country) => UK_COUNTRIES.includes(country))) {
       found.push(
         derived({
-          ...about,
+          ...about(),
           code: 'not-validated-in-uk',
           severity: 'medium',
           needs: [...new Set(benefit.map((claim) => claim.need))].sort(),
@@ -84,7 +85,7 @@ function aboutCandidate(candidate: Candidate): GapWarning[] {
     } else if (countries.length === 1) {
       found.push(
         derived({
-          ...about,
+          ...about(),
           code: 'one-country-only',
           severity: 'low',
           message: `All the evidence of benefit from ${name} whose country is known comes from ${inCountry(countries[0]!)}.`,
@@ -101,7 +102,7 @@ function aboutCandidate(candidate: Candidate): GapWarning[] {
       if (ageOffered.min < evaluated.min || ageOffered.max > evaluated.max) {
         found.push(
           derived({
-            ...about,
+            ...about(),
             code: 'offered-wider-than-evaluated',
             severity: 'medium',
             message: `${name} is offered for ages ${ageOffered.min} to ${ageOffered.max}, and evaluated for ages ${evaluated.min} to ${evaluated.max}.`,
@@ -115,7 +116,7 @@ function aboutCandidate(candidate: Candidate): GapWarning[] {
     if (adult.length > 0 && adult.length === positions.length) {
       found.push(
         derived({
-          ...about,
+          ...about(),
           code: 'adult-outcome-only',
           severity: 'medium',
           needs: adult.map(({ need }) => need.code),
@@ -143,7 +144,7 @@ function aboutCandidate(candidate: Candidate): GapWarning[] {
   if (mixed !== undefined) {
     found.push(
       derived({
-        ...about,
+        ...about(),
         code: 'limited-effect',
         severity: 'medium',
         needs: [mixed.need.code],
