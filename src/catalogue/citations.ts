@@ -1,17 +1,28 @@
 import type { Citation } from './schemas.js'
 import type { CatalogueView } from './view.js'
 
+const keys = new WeakMap<Citation, string>()
+
+function keyOf(citation: Citation): string {
+  let key = keys.get(citation)
+  if (key === undefined) keys.set(citation, (key = `${citation.id} ${citation.section}`))
+  return key
+}
+
 /** Each passage once, in the order given; at most so many, where so many would say no more. */
 export function passages(lists: Iterable<readonly Citation[]>, most = Number.POSITIVE_INFINITY): Citation[] {
-  const seen = new Map<string, Citation>()
+  const seen = new Set<string>()
+  const found: Citation[] = []
   for (const list of lists) {
     for (const citation of list) {
-      const key = `${citation.id} ${citation.section}`
-      if (!seen.has(key)) seen.set(key, citation)
-      if (seen.size >= most) return [...seen.values()]
+      const key = keyOf(citation)
+      if (seen.has(key)) continue
+      seen.add(key)
+      found.push(citation)
+      if (found.length >= most) return found
     }
   }
-  return [...seen.values()]
+  return found
 }
 
 /** Passages named under what is said of a whole need; a need can rest on very many. */
