@@ -2,8 +2,9 @@ import type { Claim } from '../catalogue/schemas.js'
 import type { CatalogueView } from '../catalogue/view.js'
 import { STANDINGS, type Standing } from './combine.js'
 import type { Profile } from './profile.js'
-import { LISTS, rankInterventions, type Candidate, type List } from './rank.js'
+import { rankInterventions, type Candidate } from './rank.js'
 import type { Advice } from './recommend.js'
+import { LISTS, type List } from './vocabulary.js'
 
 export interface Place {
   rank: number

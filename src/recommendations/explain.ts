@@ -3,7 +3,8 @@ import { ALL_MET, conditionShares, stageShares, type Cohort, type Shares } from 
 import { STANDINGS, servesGoal, type Position, type Standing, type Tier } from './combine.js'
 import { CRITERIA, unitDeliveryCost, type Criterion } from './criteria.js'
 import type { Profile } from './profile.js'
-import type { Candidate, ExclusionCode, NeedPosition } from './rank.js'
+import type { Candidate, NeedPosition } from './rank.js'
+import type { ExclusionCode } from './vocabulary.js'
 import { keep } from './json-text.js'
 import type { ConditionCheck, InterventionRef, NeedAnswer, Recommendation } from './schemas.js'
 

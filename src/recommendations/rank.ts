@@ -5,10 +5,7 @@ import { claimShares, stageShares, type Cohort } from './applicability.js'
 import { combineClaims, type AppliedClaim, type Position, type Tier } from './combine.js'
 import { CRITERIA, costValue, deliverability, type Criterion } from './criteria.js'
 import type { Profile, ProfileNeed } from './profile.js'
-
-/** The lists of an answer: what families are offered, and the four kinds of support around it. */
-export const LISTS = ['response', 'engagement', 'assessment', 'system', 'workforce'] as const
-export type List = (typeof LISTS)[number]
+import type { ExclusionCode, List } from './vocabulary.js'
 
 export interface NeedPosition {
   need: ProfileNeed
@@ -26,15 +23,6 @@ export interface Candidate {
   contributions: Record<Criterion, number>
   positions: NeedPosition[]
 }
-
-export const EXCLUSION_CODES = [
-  'comparator-only',
-  'context-only',
-  'conditions-not-met',
-  'below-minimum-strength',
-  'uk-availability-not-shown'
-] as const
-export type ExclusionCode = (typeof EXCLUSION_CODES)[number]
 
 export interface Exclusion {
   intervention: Intervention

@@ -14,7 +14,7 @@ import {
 import { Citation, nullable, ref, words } from '../schemas.js'
 import { CRITERIA } from './criteria.js'
 import { STANDINGS } from './combine.js'
-import { EXCLUSION_CODES, LISTS } from './rank.js'
+import { EXCLUSION_CODES, LISTS } from './vocabulary.js'
 
 /** A council has at most a few hundred thousand children; more than this is a slip of the keyboard. */
 export const MOST_CHILDREN = 500_000
