@@ -1,7 +1,7 @@
 import type { CatalogueRecords } from './check.js'
 import { lastDayOf } from './dates.js'
 import type { CitationRecord, ConditionRecord, FamilyRecord, GapRecord, QuestionRecord } from './records.js'
-import type { Citation, Claim, Condition, ContextFigure, EvidenceStandard, Intervention, Need, UkAvailability } from './schemas.js'
+import type { AgeRange, Citation, Claim, Condition, ContextFigure, EvidenceStandard, Intervention, Need, UkAvailability } from './schemas.js'
 import { nameKey } from './check.js'
 
 /** A published gap, with its citations resolved. */
@@ -25,6 +25,8 @@ export interface Catalogue {
   families: Family[]
   /** Each family by its id, name and aliases, as `nameKey` writes them. */
   familyByName: ReadonlyMap<string, Family>
+  /** The ages that sources give for an intervention as evaluated, by its id. */
+  agesSince: ReadonlyMap<string, { age: AgeRange; sources: Citation[] }>
   /** What later sources say of the availability of an intervention, by its id. */
   availabilitySince: ReadonlyMap<string, UkAvailability[]>
   /** For each source, the day by which its oldest passage was published. */
@@ -42,7 +44,7 @@ function condition(record: ConditionRecord): Condition {
 }
 
 /** The age of an intervention, or of one claim about it, is itself a condition of the evidence. */
-function ageCondition(age: { min: number; max: number } | null | undefined): Condition[] {
+export function ageCondition(age: { min: number; max: number } | null | undefined): Condition[] {
   return age ? [{ key: 'childAge', effect: 'requires', is: null, age, text: `Children aged ${age.min} to ${age.max}` }] : []
 }
 
@@ -185,6 +187,7 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
         return { id, label, value, low, high, unit, sources: cite(sources) }
       })
     })),
+    agesSince: new Map(records.ages.map(({ intervention, age, sources }) => [intervention, { age, sources: cite(sources) }])),
     availabilitySince: new Map(records.interventions.flatMap(({ id, availabilitySince }) => (availabilitySince ? [[id, availabilitySince.map(cited)] as const] : []))),
     families,
     familyByName: new Map(families.flatMap((family) => [family.id, family.name, ...family.aliases].map((name) => [nameKey(name), family] as const))),

@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import { nearest } from '../nearest.js'
 import type { RawCatalogue, RawRecord } from './data-files.js'
 import {
+  AddedAgeRecord,
   AddedClaimRecord,
   AddedCostRecord,
   ContextFigureRecord,
@@ -22,6 +23,7 @@ export interface CatalogueRecords {
   needs: NeedRecord[]
   standards: StandardRecord[]
   families: FamilyRecord[]
+  ages: AddedAgeRecord[]
   interventions: InterventionRecord[]
   gaps: GapRecord[]
   questions: QuestionRecord[]
@@ -61,8 +63,8 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
     const seen = new Map<string, string>()
     const good: { file: string; id: string; record: T }[] = []
     for (const { file, index, record } of rows) {
-      const given = record as { id?: unknown; code?: unknown } | null
-      const label = typeof given?.id === 'string' ? given.id : typeof given?.code === 'string' ? given.code : `record ${index + 1}`
+      const given = record as { id?: unknown; code?: unknown; intervention?: unknown } | null
+      const label = [given?.id, given?.code, given?.intervention].find((name) => typeof name === 'string') ?? `record ${index + 1}`
       if (!validate(record)) {
         const reported = new Set<string>()
         for (const error of validate.errors ?? []) {
@@ -99,6 +101,7 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
   const families = checked<FamilyRecord>(FamilyRecord, raw.families, (r) => r.id)
   const addedClaims = checked<AddedClaimRecord>(AddedClaimRecord, raw.addedClaims, (r) => r.id)
   const addedCosts = checked<AddedCostRecord>(AddedCostRecord, raw.addedCosts, (r) => `${r.intervention}: ${r.text}`)
+  const ages = checked<AddedAgeRecord>(AddedAgeRecord, raw.ages, (r) => r.intervention)
   const gaps = checked<GapRecord>(GapRecord, raw.gaps, (r) => r.id)
   const questions = checked<QuestionRecord>(QuestionRecord, raw.questions, (r) => r.id)
   const contextFigures = checked<ContextFigureRecord>(ContextFigureRecord, raw.contextFigures, (r) => r.id)
@@ -138,6 +141,12 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
     mustExist('intervention', record.intervention, file, id, 'intervention')
     const { intervention, ...cost } = record
     interventionById.get(intervention)?.costs.push(cost)
+  }
+
+  for (const { file, id, record } of ages) {
+    mustExist('intervention', record.intervention, file, id, 'intervention')
+    mustCite(record.sources, file, id, 'sources')
+    if (record.age.min > record.age.max) faults.push({ file, record: id, message: `an age runs from ${record.age.min} to ${record.age.max}` })
   }
 
   const names = new Map<string, string>()
@@ -252,6 +261,7 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
     needs: needs.map((r) => r.record),
     standards: standards.map((r) => r.record),
     families: families.map((r) => r.record),
+    ages: ages.map((r) => r.record),
     interventions: interventions.map((r) => r.record),
     gaps: gaps.map((r) => r.record),
     questions: questions.map((r) => r.record),

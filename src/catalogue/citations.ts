@@ -40,11 +40,28 @@ export function lookedAt(view: CatalogueView, need: string): Citation[] {
     citations =
       claims.length > 0
         ? passages(claims.map((claim) => claim.sources), MOST)
-        : view.catalogue.sources
-            .filter(({ id }) => view.sourceIds.has(id))
-            .slice(0, MOST)
-            .map(({ id, title, publisher, year, url }) => ({ id, title, publisher, year, section: null, url }))
+        : mostCited(view)
     byNeed.set(need, citations)
+  }
+  return citations
+}
+
+const cited = new WeakMap<CatalogueView, Citation[]>()
+
+/** The sources that most of the view rests on, by id; a collection of pages as of the year that the view ends with. */
+function mostCited(view: CatalogueView): Citation[] {
+  let citations = cited.get(view)
+  if (citations === undefined) {
+    const counts = new Map<string, number>()
+    for (const { claims } of view.interventions) for (const claim of claims) for (const { id } of claim.sources) counts.set(id, (counts.get(id) ?? 0) + 1)
+    const last = view.until === null ? Number.POSITIVE_INFINITY : Number(view.until.slice(0, 4))
+    citations = view.catalogue.sources
+      .filter(({ id }) => view.sourceIds.has(id))
+      .sort((a, b) => (counts.get(b.id) ?? 0) - (counts.get(a.id) ?? 0))
+      .slice(0, MOST)
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .map(({ id, title, publisher, year, url }) => ({ id, title, publisher, year: Math.min(year, last), section: null, url }))
+    cited.set(view, citations)
   }
   return citations
 }

@@ -19,6 +19,7 @@ export interface RawCatalogue {
   /** Claims and costs in files of their own, beside the interventions that they are about. */
   addedClaims: RawRecord[]
   addedCosts: RawRecord[]
+  ages: RawRecord[]
   gaps: RawRecord[]
   questions: RawRecord[]
   contextFigures: RawRecord[]
@@ -59,6 +60,7 @@ export function readDataFiles(folder = dataFolder()): RawCatalogue {
     interventions: folderOf('interventions'),
     addedClaims: folderOf('claims'),
     addedCosts: folderOf('costs'),
+    ages: optional('ages.yaml'),
     gaps: read(join(folder, 'evidence-gaps.yaml')),
     questions: read(join(folder, 'questions.yaml')),
     contextFigures: read(join(folder, 'context-figures.yaml'))

@@ -11,6 +11,7 @@ const DOCUMENTS = [
   ['catalogue_need', 'needs'],
   ['catalogue_standard', 'standards'],
   ['catalogue_family', 'families'],
+  ['catalogue_age', 'ages'],
   ['catalogue_gap', 'gaps'],
   ['catalogue_question', 'questions'],
   ['catalogue_context_figure', 'contextFigures']
@@ -50,8 +51,8 @@ export async function saveVersion(db: Kysely<Schema>, records: CatalogueRecords,
     const { id: version } = await trx.insertInto('catalogue_version').values({ content_hash: hash, origin, reason }).returning('id').executeTakeFirstOrThrow()
 
     for (const [table, kind] of DOCUMENTS) {
-      for (const rows of batches<{ id?: string; code?: string }>(records[kind])) {
-        await trx.insertInto(table).values(rows.map((record) => ({ version, id: record.id ?? record.code!, document: JSON.stringify(record) }))).execute()
+      for (const rows of batches<{ id?: string; code?: string; intervention?: string }>(records[kind])) {
+        await trx.insertInto(table).values(rows.map((record) => ({ version, id: (record.id ?? record.code ?? record.intervention)!, document: JSON.stringify(record) }))).execute()
       }
     }
     for (const rows of batches(records.interventions)) {
@@ -110,6 +111,7 @@ export async function findRecords(db: Db, version: number): Promise<CatalogueRec
       return { ...record, claims: claimsOf.get(record.id) ?? [] }
     }),
     families: await documents('catalogue_family'),
+    ages: await documents('catalogue_age'),
     gaps: await documents('catalogue_gap'),
     questions: await documents('catalogue_question'),
     contextFigures: await documents('catalogue_context_figure')

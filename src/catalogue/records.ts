@@ -188,6 +188,12 @@ export const CostRecord = Type.Object(
 /** A cost in a file of its own, beside the intervention that it is about. */
 export const AddedCostRecord = Type.Object({ intervention: Slug, ...CostRecord.properties }, closed)
 
+/**
+ * The ages that sources give for an intervention as evaluated, in a file of its own. Where these
+ * sources are in view, they hold for every claim about it that states no age of its own.
+ */
+export const AddedAgeRecord = Type.Object({ intervention: Slug, age: AgeRecord, sources: Citations }, closed)
+
 /** Versions of a programme that are rated apart. The family itself is nothing to commission. */
 export const FamilyRecord = Type.Object({ id: Slug, name: Text, aliases: Type.Array(Type.String({ minLength: 2, maxLength: 120 })), note: Text }, closed)
 
@@ -336,5 +342,6 @@ export type ContextFigureRecord = Static<typeof ContextFigureRecord>
 export type StandardRecord = Static<typeof StandardRecord>
 export type FamilyRecord = Static<typeof FamilyRecord>
 export type AddedClaimRecord = Static<typeof AddedClaimRecord>
+export type AddedAgeRecord = Static<typeof AddedAgeRecord>
 export type AddedCostRecord = Static<typeof AddedCostRecord>
 export type CitationRecord = Static<typeof CitationRecord>

@@ -1,6 +1,6 @@
 import { lastDayOf } from './dates.js'
-import type { Catalogue, LeaderQuestion, PublishedGap } from './catalogue.js'
-import type { Citation, Claim, ContextFigure, Intervention, UkAvailability } from './schemas.js'
+import { ageCondition, type Catalogue, type LeaderQuestion, type PublishedGap } from './catalogue.js'
+import type { AgeRange, Citation, Claim, ContextFigure, Intervention, UkAvailability } from './schemas.js'
 
 /** Which part of the evidence is asked for: what was published by a day, and by which sources. */
 export interface EvidenceSelection {
@@ -68,10 +68,15 @@ export function viewOf(catalogue: Catalogue, { sourceIds, until }: Selected): Ca
   const narrowed = <T extends { sources: Citation[] }>(list: readonly T[]): T[] =>
     whole ? [...list] : list.map((part) => ({ ...part, sources: keep(part.sources) })).filter((part) => part.sources.length > 0)
 
+  const ages = (id: string) => {
+    const since = catalogue.agesSince.get(id)
+    return since !== undefined && keep(since.sources).length > 0 ? since.age : null
+  }
+
   const interventions: Intervention[] = []
   for (const entry of catalogue.interventions) {
     const sources = whole ? entry.sources : keep(entry.sources)
-    const claims = narrowed(entry.claims)
+    const claims = withAges(narrowed(entry.claims), ages(entry.id))
     if (sources.length === 0 && claims.length === 0) continue
     const days = claims.flatMap((claim) => claim.sources.map(day))
     interventions.push({
@@ -111,6 +116,12 @@ export function viewOf(catalogue: Catalogue, { sourceIds, until }: Selected): Ca
     questions: narrowed(catalogue.questions),
     contextFigures: narrowed(catalogue.contextFigures).map((figure) => ({ ...figure, disagreesWith: narrowed(figure.disagreesWith) }))
   }
+}
+
+/** Claims that state no age hold for the ages that the intervention was evaluated for, where a source in view gives them. */
+function withAges(claims: Claim[], age: AgeRange | null): Claim[] {
+  if (age === null) return claims
+  return claims.map((claim) => (claim.age === null ? { ...claim, age, conditions: [...ageCondition(age), ...claim.conditions] } : claim))
 }
 
 /** What is known of availability: what the newest source in view says, or, where the sources that say it are out of view, nothing. */

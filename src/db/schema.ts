@@ -8,6 +8,7 @@ export interface Schema {
   catalogue_need: CatalogueDocumentTable
   catalogue_standard: CatalogueDocumentTable
   catalogue_family: CatalogueDocumentTable
+  catalogue_age: CatalogueDocumentTable
   catalogue_gap: CatalogueDocumentTable
   catalogue_question: CatalogueDocumentTable
   catalogue_context_figure: CatalogueDocumentTable

@@ -30,6 +30,7 @@ const records = {
   needs,
   standards: [],
   families: [],
+  ages: [],
   interventions: [
     intervention('both', [claim({}), claim({ direction: 'no-effect', year: 2018, sources: cite('trial') }), claim({ need: 'beta', sources: [...cite('review'), ...cite('trial')] })], {
       caveats: [{ text: 'Found only in the trial', sources: cite('trial') }]

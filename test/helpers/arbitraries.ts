@@ -169,7 +169,7 @@ export const profile = (fixed: Partial<ProfileInput> = {}): fc.Arbitrary<Body> =
     .map((given) => ({ needs: given.codes.map((code) => given[code]), context: given.context, limit: 200, ...fixed }))
 
 export const catalogueOf = (records: InterventionRecord[]): Catalogue =>
-  buildCatalogue({ sources: [source], needs, standards: [], families: [], interventions: records, gaps: [], questions: [], contextFigures: [] }, 1)
+  buildCatalogue({ sources: [source], needs, standards: [], families: [], ages: [], interventions: records, gaps: [], questions: [], contextFigures: [] }, 1)
 
 export function rankingOf(records: InterventionRecord[], body: Body): Ranking {
   const catalogue = catalogueOf(records)

@@ -36,7 +36,7 @@ const conference = intervention('conference', [
   })
 ])
 const other = intervention('other', [claim({ strength: 'moderate' })])
-const catalogue = buildCatalogue({ sources: [source], needs, standards: [], families: [], interventions: [conference, other], gaps: [], questions: [], contextFigures: [] }, 1)
+const catalogue = buildCatalogue({ sources: [source], needs, standards: [], families: [], ages: [], interventions: [conference, other], gaps: [], questions: [], contextFigures: [] }, 1)
 const entry = catalogue.interventions.find(({ id }) => id === 'conference')!
 const at = (stage: string | null) => ({ ageBands: [], context: new Map(stage === null ? [] : [['stage' as const, new Map([[stage, 1]])]]) })
 
