@@ -66,27 +66,38 @@ const SERVES: Record<Exclude<Goal, 'any'>, readonly OutcomeFor[]> = {
   assessment: ['assessment']
 }
 
-export function servesGoal(claim: Pick<Claim, 'outcomeFor'>, goal: Goal | null): boolean {
-  return goal === null || goal === 'any' || SERVES[goal].includes(claim.outcomeFor)
+/** Outcomes that are no family's: for a practice that supports the work they are the aim, whatever the goal. */
+const OF_THE_WORK: readonly OutcomeFor[] = ['engagement', 'assessment', 'practice', 'system']
+
+/** What is aimed at, and whether by a response to families or by something that supports the work. */
+export interface Aim {
+  goal: Goal | null
+  supporting: boolean
+}
+export const NO_AIM: Aim = { goal: null, supporting: false }
+
+export function servesGoal(claim: Pick<Claim, 'outcomeFor'>, { goal, supporting }: Aim): boolean {
+  if (goal === null || goal === 'any' || SERVES[goal].includes(claim.outcomeFor)) return true
+  return supporting && OF_THE_WORK.includes(claim.outcomeFor)
 }
 
 /** Evidence whose only source is the developer or provider counts a tenth less. */
 const DEPENDENT = 0.9
 
 /** Certainty of a claim, 0 to 1; a claim about another kind of outcome than the goal counts at most as preliminary. */
-export function certainty(claim: Pick<Claim, 'strength' | 'consistency' | 'outcomeFor'> & { independent?: boolean | null }, goal: Goal | null): number {
+export function certainty(claim: Pick<Claim, 'strength' | 'consistency' | 'outcomeFor'> & { independent?: boolean | null }, aim: Aim): number {
   const plain = CERTAINTY[claim.strength ?? 'not-graded']
   const given = plain === 0 || claim.consistency === null ? plain : Math.min(1, plain + CONSISTENCY[claim.consistency])
   const weighed = claim.independent === false ? given * DEPENDENT : given
-  return servesGoal(claim, goal) ? weighed : Math.min(weighed, CERTAINTY.preliminary)
+  return servesGoal(claim, aim) ? weighed : Math.min(weighed, CERTAINTY.preliminary)
 }
 
 const isUk = (claim: Claim) => claim.country !== null && UK_COUNTRIES.includes(claim.country)
 
 /** The best standing that one claim of benefit, or of nothing known, can give on its own. */
-function tierOf({ claim, shares }: AppliedClaim, goal: Goal | null): Tier {
+function tierOf({ claim, shares }: AppliedClaim, aim: Aim): Tier {
   if (shares.met + shares.unknown === 0) return -1
-  const order = servesGoal(claim, goal) ? strengthOrder(claim.strength) : Math.min(strengthOrder(claim.strength), PRELIMINARY)
+  const order = servesGoal(claim, aim) ? strengthOrder(claim.strength) : Math.min(strengthOrder(claim.strength), PRELIMINARY)
   if (claim.direction === 'positive') {
     if (order >= MODERATE && shares.met >= 0.5) return 3
     return order > LIMITED ? 2 : 1
@@ -120,7 +131,7 @@ function tierOf({ claim, shares }: AppliedClaim, goal: Goal | null): Tier {
  * So adding a claim of no effect or harm never raises a position, adding one of benefit never lowers
  * it, and the order of the claims does not matter.
  */
-export function combineClaims(applied: readonly AppliedClaim[], goal: Goal | null): Position {
+export function combineClaims(applied: readonly AppliedClaim[], aim: Aim): Position {
   let tier: Tier = -1
   let value = 0
   let potential = 0
@@ -141,8 +152,8 @@ export function combineClaims(applied: readonly AppliedClaim[], goal: Goal | nul
       continue
     }
     const weight = claim.direction === 'positive' ? 1 : claim.direction === 'mixed' ? 0.5 : 0
-    const sure = weight === 0 ? 0 : certainty(claim, goal) * weight
-    const own = tierOf(one, goal)
+    const sure = weight === 0 ? 0 : certainty(claim, aim) * weight
+    const own = tierOf(one, aim)
     const ownValue = sure * shares.met
     if (own > tier || (own === tier && (ownValue > leadValue || (ownValue === leadValue && precedes(one, lead!))))) {
       lead = one

@@ -106,7 +106,7 @@ function needReasons(intervention: Intervention, one: NeedPosition): string[] {
     const besides = open === 0 ? '' : ` Besides, it holds only under ${open === 1 ? 'a condition' : `${open} conditions`} that no profile can show: see conditions.`
     reasons.push(`${sentence(strengthWords(claim))}${mixed} (${origin(claim)}); its conditions are met for ${percent(shares.met)} of the ${subjects(claim)}${unknownPart(shares)}.${besides}`)
     if (tier < 3 && claim.direction === 'positive' && shares.met < 0.5) reasons.push('Not recommended while its conditions are not known to be met for at least half of the children.')
-    if (!servesGoal(claim, need.goal)) reasons.push(`The finding is about ${claim.outcomeFor} outcomes, which is not the goal given, so it counts at most as preliminary.`)
+    if (!servesGoal(claim, { goal: need.goal, supporting: intervention.role !== 'response' })) reasons.push(`The finding is about ${claim.outcomeFor} outcomes, which is not the goal given, so it counts at most as preliminary.`)
     else if (claim.outcomeFor === 'adult') reasons.push(isAdultOnly(intervention, one) ? 'The finding is about adults; no child outcome is reported.' : 'This finding is about adults; others, about children or parenting, stand beside it.')
     else if (claim.outcomeFor === 'engagement') reasons.push('The finding is about engaging families or their part in decisions, not about less maltreatment.')
     else if (claim.outcomeFor === 'assessment') reasons.push('The finding is about the quality of assessment; a tool treats nothing.')

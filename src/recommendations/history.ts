@@ -1,7 +1,7 @@
 import type { Claim, Intervention } from '../catalogue/schemas.js'
 import type { Catalogue } from '../catalogue/catalogue.js'
 import { claimShares, stageShares, type Cohort } from './applicability.js'
-import { combineClaims, type AppliedClaim } from './combine.js'
+import { NO_AIM, combineClaims, type AppliedClaim } from './combine.js'
 import { standingOf } from './explain.js'
 import type { Standing } from './combine.js'
 
@@ -42,7 +42,7 @@ export function historyOf(catalogue: Catalogue, intervention: Intervention, coho
     const own = dated.filter(({ claim }) => claim.need === need)
     const points = [...new Set(own.map(({ date }) => date))].sort().map((date): HistoryPoint => {
       const applied = own.filter((one) => one.date <= date).map(({ claim }): AppliedClaim => ({ claim, shares: claimShares(claim.conditions, stage, cohort) }))
-      const { tier, lead, against } = combineClaims(applied, null)
+      const { tier, lead, against } = combineClaims(applied, NO_AIM)
       return {
         date,
         added: own.filter((one) => one.date === date).map(({ claim }) => claim.id),

@@ -2,7 +2,7 @@ import type { Intervention } from '../catalogue/schemas.js'
 import type { CatalogueView, Link } from '../catalogue/view.js'
 import { strengthOrder, type Goal, type Role, type Strength } from '../catalogue/vocabulary.js'
 import { claimShares, stageShares, type Cohort } from './applicability.js'
-import { combineClaims, type AppliedClaim, type Position, type Tier } from './combine.js'
+import { combineClaims, type Aim, type AppliedClaim, type Position, type Tier } from './combine.js'
 import { CRITERIA, costValue, deliverability, type Criterion } from './criteria.js'
 import type { Profile, ProfileNeed } from './profile.js'
 import type { ExclusionCode, List } from './vocabulary.js'
@@ -90,9 +90,9 @@ export function rankInterventions(view: CatalogueView, profile: Profile): Rankin
   for (const need of profile.needs) {
     for (const link of view.byNeed.get(need.code) ?? []) {
       const { intervention } = link
-      const goal = intervention.role === 'response' ? need.goal : null
+      const aim = { goal: need.goal, supporting: intervention.role !== 'response' }
       const settled = !need.cohort.context.has('stage') && link.facts.every((key) => !isKnown(key, need.cohort))
-      const position = settled ? settledPosition(link, goal) : positionFor(link, need.cohort, goal)
+      const position = settled ? settledPosition(link, aim) : positionFor(link, need.cohort, aim)
       const known = byIntervention.get(intervention)
       if (known) known.push({ need, position, settled })
       else byIntervention.set(intervention, [{ need, position, settled }])
@@ -135,9 +135,9 @@ export function rankInterventions(view: CatalogueView, profile: Profile): Rankin
 
 const isKnown = (key: Link['facts'][number], cohort: Cohort) => (key === 'childAge' ? cohort.ageBands.length > 0 : cohort.context.has(key))
 
-function positionFor({ intervention, claims }: Link, cohort: Cohort, goal: Goal | null): Position {
+function positionFor({ intervention, claims }: Link, cohort: Cohort, aim: Aim): Position {
   const stage = stageShares(intervention, cohort)
-  return combineClaims(claims.map((claim): AppliedClaim => ({ claim, shares: claimShares(claim.conditions, stage, cohort) })), goal)
+  return combineClaims(claims.map((claim): AppliedClaim => ({ claim, shares: claimShares(claim.conditions, stage, cohort) })), aim)
 }
 
 const NOTHING_KNOWN: Cohort = { ageBands: [], context: new Map() }
@@ -145,13 +145,13 @@ const NOTHING_KNOWN: Cohort = { ageBands: [], context: new Map() }
 const settledPositions = new WeakMap<Link, Map<Goal | null, Position>>()
 
 /** Where no fact that matters is known, the position is worked out once. */
-function settledPosition(link: Link, goal: Goal | null): Position {
+function settledPosition(link: Link, aim: Aim): Position {
   let byGoal = settledPositions.get(link)
   if (byGoal === undefined) settledPositions.set(link, (byGoal = new Map<Goal | null, Position>()))
-  let position = byGoal.get(goal)
+  let position = byGoal.get(aim.goal)
   if (position === undefined) {
-    position = positionFor(link, NOTHING_KNOWN, goal)
-    byGoal.set(goal, position)
+    position = positionFor(link, NOTHING_KNOWN, aim)
+    byGoal.set(aim.goal, position)
   }
   return position
 }

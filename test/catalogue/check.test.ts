@@ -49,13 +49,25 @@ t.test('each fault names the file and the record', async (t) => {
     ['a qualitative finding as a causal claim', /a qualitative finding supports no causal claim/, (_, find) => (find('interventions', 'behavioural-couples-therapy')['claims'][0].studyDesign = 'qualitative')],
     ['a condition on a value that a profile cannot have', /parentsMisusing cannot be '3'/, (_, find) => find('interventions', 'behavioural-couples-therapy')['conditions'].push({ key: 'parentsMisusing', effect: 'requires', is: [3], text: 'Three parents' })],
     ['ages that run backwards', /an age runs from 9 to 4/, (_, find) => (find('interventions', 'behavioural-couples-therapy')['age'] = { min: 9, max: 4 })],
-    ['an entry of which nothing is claimed', /has no claim/, (_, find) => (find('interventions', 'behavioural-couples-therapy')['claims'] = [])]
+    [
+      'an entry of which nothing is claimed',
+      /has no claim/,
+      (raw, find) => {
+        find('interventions', 'behavioural-couples-therapy')['claims'] = []
+        raw.addedClaims = raw.addedClaims.filter(({ record }) => (record as Json)['intervention'] !== 'behavioural-couples-therapy')
+      }
+    ],
+    ['a family that is not there', /family: unknown family 'incredible-year'; did you mean 'incredible-years'/, (_, find) => (find('interventions', 'behavioural-couples-therapy')['family'] = 'incredible-year')]
   ]
   for (const [title, message, change] of table) {
     const faults = faultsAfter(change)
     t.ok(faults.some((fault) => message.test(fault) && (fault.startsWith(BCT) || title.includes('alias of another'))), `${title}: ${faults.join(' / ')}`)
   }
   t.match(faultsAfter((raw) => raw.interventions.push(raw.interventions[0]!)).join(), /the id is already used in interventions\//)
+  t.match(faultsAfter((raw) => ((raw.addedClaims[0]!.record as Json)['intervention'] = 'mahs')).join(), /claims\/.* unknown intervention 'mahs'/)
+  t.match(faultsAfter((raw) => ((raw.addedClaims[0]!.record as Json)['sources'][0].published = '2019-13')).join(), /claims\/.* sources.0.published/)
+  t.match(faultsAfter((raw) => ((raw.gaps[0]!.record as Json)['answeredBy'] = ['no-such-claim'])).join(), /evidence-gaps.yaml .* answeredBy: unknown claim 'no-such-claim'/)
+  t.match(faultsAfter((raw) => ((raw.families[0]!.record as Json)['aliases'] = ['MASH'])).join(), /the name or alias 'mash' is already that of/)
   t.match(faultsAfter((raw) => ((raw.gaps[0]!.record as Json)['interventions'] = ['mahs'])).join(), /evidence-gaps.yaml .* unknown intervention 'mahs'/)
   t.match(faultsAfter((raw) => ((raw.contextFigures[0]!.record as Json)['disagreesWith'] = ['nothing-like-it'])).join(), /context-figures.yaml .* unknown context figure/)
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Claim } from '../../src/catalogue/schemas.js'
 import { strengthOrder, type Goal } from '../../src/catalogue/vocabulary.js'
-import { STANDINGS, certainty, combineClaims } from '../../src/recommendations/combine.js'
+import { NO_AIM, STANDINGS, certainty, combineClaims } from '../../src/recommendations/combine.js'
 
 /** How claims about one intervention and need come to one position. The rule itself stands at `combineClaims`. */
 
@@ -37,7 +37,7 @@ const say = (direction: Claim['direction'], strength: Claim['strength'], rest: P
 })
 const met = (share: number, unknown = 0) => ({ met: share, notMet: 1 - share - unknown, unknown })
 const standing = (claims: (Claim | [Claim, ReturnType<typeof met>])[], goal: Goal | null = null) => {
-  const { tier } = combineClaims(claims.map((c) => (Array.isArray(c) ? { claim: c[0], shares: c[1] } : { claim: c, shares: met(1) })), goal)
+  const { tier } = combineClaims(claims.map((c) => (Array.isArray(c) ? { claim: c[0], shares: c[1] } : { claim: c, shares: met(1) })), { goal, supporting: false })
   return tier === -1 ? 'does not apply' : STANDINGS[tier]
 }
 const uk = { country: 'England' as const }
@@ -86,16 +86,16 @@ t.test('the standing that claims come to', async (t) => {
 t.test('a finding of no effect is kept beside the benefit, and shown as a disagreement', async (t) => {
   const benefit = say('positive', 'strong', { year: 2014 })
   const nothing = say('no-effect', 'evidence-based', { ...uk, year: 2018 })
-  const position = combineClaims([{ claim: benefit, shares: met(1) }, { claim: nothing, shares: met(1) }], null)
+  const position = combineClaims([{ claim: benefit, shares: met(1) }, { claim: nothing, shares: met(1) }], NO_AIM)
   t.equal(position.lead?.claim.id, benefit.id)
   t.equal(position.decidedAgainst?.claim.id, nothing.id)
   t.same(position.against.map((one) => one.claim.id), [nothing.id])
   t.ok(position.disagreement)
-  t.equal(position.value, certainty(benefit, null) * 0.8)
+  t.equal(position.value, certainty(benefit, NO_AIM) * 0.8)
 })
 
 t.test('value counts only the share for whom the conditions are met, and unknown only as a promise', async (t) => {
-  const position = combineClaims([{ claim: say('positive', 'evidence-based'), shares: { met: 0.6, notMet: 0.1, unknown: 0.3 } }], null)
+  const position = combineClaims([{ claim: say('positive', 'evidence-based'), shares: { met: 0.6, notMet: 0.1, unknown: 0.3 } }], NO_AIM)
   t.equal(position.value, 0.8 * 0.6)
   t.ok(Math.abs(position.potential - 0.8 * 0.9) < 1e-12)
   t.equal(position.addressed, 0.6)
@@ -104,12 +104,12 @@ t.test('value counts only the share for whom the conditions are met, and unknown
 t.test('strengths stand in one order, with the ungraded between limited and preliminary', async (t) => {
   const rising = ['none', 'limited', null, 'preliminary', 'moderate', 'evidence-based', 'strong'] as const
   t.same([...rising].sort((a, b) => strengthOrder(a) - strengthOrder(b)), rising)
-  const sure = rising.map((strength) => certainty({ strength, consistency: null, outcomeFor: 'child' }, null))
+  const sure = rising.map((strength) => certainty({ strength, consistency: null, outcomeFor: 'child' }, NO_AIM))
   t.same([...sure].sort((a, b) => a - b), sure, 'and certainty rises with it')
 })
 
 t.test('consistency moves certainty by less than a step of strength', async (t) => {
-  const sure = (strength: Claim['strength'], consistency: Claim['consistency']) => certainty({ strength, consistency, outcomeFor: 'child' }, null)
+  const sure = (strength: Claim['strength'], consistency: Claim['consistency']) => certainty({ strength, consistency, outcomeFor: 'child' }, NO_AIM)
   t.ok(sure('evidence-based', 'most-consistent') > sure('evidence-based', null))
   t.ok(sure('evidence-based', 'single-study') < sure('evidence-based', null))
   t.ok(sure('evidence-based', 'most-consistent') < sure('strong', 'single-study'))

@@ -1,8 +1,10 @@
 import t, { type Test } from 'tap'
+import { readDataFiles } from '../../src/catalogue/data-files.js'
 import { findRecords, saveVersion } from '../../src/catalogue/queries.js'
+import type { Citation } from '../../src/catalogue/schemas.js'
 import { CRITERIA } from '../../src/recommendations/criteria.js'
 import { EXAMPLE_ID, EXAMPLE_PROFILES } from '../../src/recommendations/examples.js'
-import type { Recommendation, RecommendationAnswer } from '../../src/recommendations/schemas.js'
+import type { Comparison, InterventionHistory, NeedAnswer, Recommendation, RecommendationAnswer } from '../../src/recommendations/schemas.js'
 import { STRENGTHS, type Strength } from '../../src/catalogue/vocabulary.js'
 import { testApp, testDeps } from '../helpers/app.js'
 
@@ -29,6 +31,24 @@ const needCodes = catalogue.current().needs.map(({ code }) => code)
 const listsOf = ({ recommendations, supporting }: RecommendationAnswer) => ({ response: recommendations, ...supporting })
 const order = (strength: Strength | null) => (strength === null ? 1.5 : STRENGTHS.indexOf(strength))
 const STANDINGS = ['recommended', 'consider', 'test-and-evaluate', 'not-supported']
+
+/** The day by which each passage of the data files was published: its own, or else that of its source. */
+function passageDays(): Map<string, string> {
+  const known = new Map(catalogue.current().sources.map((source) => [source.id, source]))
+  const last = (day: string) => (day.length === 10 ? day : new Date(Date.UTC(Number(day.slice(0, 4)), day.length === 4 ? 12 : Number(day.slice(5)), 0)).toISOString().slice(0, 10))
+  const days = new Map<string, string>()
+  const note = (node: unknown) => {
+    if (typeof node !== 'object' || node === null) return
+    const { source, section, url, published } = node as { source?: unknown; section?: unknown; url?: string; published?: string }
+    if (typeof source === 'string' && typeof section === 'string') {
+      const of = known.get(source)!
+      days.set(`${source} | ${section} | ${url ?? of.url}`, last(published ?? of.published))
+    }
+    for (const inner of Object.values(node)) note(inner)
+  }
+  for (const { record } of Object.values(readDataFiles() as unknown as Record<string, { record: unknown }[]>).flat()) note(record)
+  return days
+}
 
 /** The example of the contract, whole. */
 const FULL = {
@@ -301,33 +321,40 @@ t.test('an area', async (t) => {
 })
 
 t.test('the evidence that is looked at', async (t) => {
-  const citations = (node: unknown): string[] => {
+  const cited = (node: unknown): Citation[] => {
     if (typeof node !== 'object' || node === null) return []
-    const own = (node as { sources?: { id?: string }[] }).sources
-    return [...(Array.isArray(own) ? own.flatMap(({ id }) => (id === undefined ? [] : [id])) : []), ...Object.values(node).flatMap(citations)]
+    const own = (node as { sources?: unknown }).sources
+    return [...(Array.isArray(own) ? (own as unknown[]).filter((one): one is Citation => typeof one === 'object') : []), ...Object.values(node).flatMap(cited)]
   }
+  const citations = (node: unknown) => cited(node).map(({ id }) => id)
   const body = (evidence?: object) => ({ needs: needCodes.slice(0, 40).map((need) => ({ need })), limit: 200, ...(evidence === undefined ? {} : { evidence }) })
   const { sources } = catalogue.current()
 
   t.test('is everything held, when nothing is said', async (t) => {
     const { profile } = await preview(body())
-    t.strictSame(profile.evidence, { asOf: null, requestedSources: null, sources: sources.map(({ id }) => id).sort() })
+    t.strictSame(profile.evidence, { asOf: null, requestedSources: null, sources: null, sourceCount: sources.length })
   })
 
   t.test('is only of the sources chosen, and nothing else is cited anywhere in the answer', async (t) => {
     for (const { id } of sources) {
       const answer = await preview(body({ sources: [id] }))
       t.strictSame(answer.profile.evidence.sources, [id])
+      t.equal(answer.profile.evidence.sourceCount, 1)
       t.strictSame([...new Set(citations(answer))].filter((cited) => cited !== id), [], id)
     }
   })
 
   t.test('is only what was published by the day, and nothing later is cited', async (t) => {
-    const answer = await preview(body({ asOf: '2017-06-30' }))
-    const kept = sources.filter(({ published }) => published <= '2017-06-30' && published.length > 4).map(({ id }) => id).sort()
+    const until = '2017-06-30'
+    const answer = await preview(body({ asOf: until }))
+    const days = passageDays()
+    const kept = [...new Set([...days].filter(([, day]) => day <= until).map(([key]) => key.split(' | ')[0]!))].sort()
     t.ok(kept.length > 0 && kept.length < sources.length)
-    t.strictSame(answer.profile.evidence, { asOf: '2017-06-30', requestedSources: null, sources: kept })
-    t.strictSame([...new Set(citations(answer))].filter((id) => !kept.includes(id)), [])
+    t.strictSame(answer.profile.evidence, { asOf: until, requestedSources: null, sources: kept, sourceCount: kept.length })
+    // What is derived from a silence cites what was looked at, and no passage of it.
+    const later = cited(answer).filter(({ id, section, url, year }) => (section === null ? !kept.includes(id) || year > 2017 : !((days.get(`${id} | ${section} | ${url}`) ?? '9999') <= until)))
+    t.strictSame(later, [], 'a passage of a collection is of its own day')
+    t.ok(cited(answer).length > 100)
     t.ok(answer.recommendations.length < (await preview(body())).recommendations.length, 'fewer entries are known')
   })
 
@@ -412,10 +439,17 @@ t.test('constraints', async (t) => {
   })
 
   t.test('of strength: what falls short is excluded, and it is said why; a stronger demand leaves fewer', async (t) => {
+    const claims = new Map(catalogue.current().interventions.flatMap((entry) => entry.claims.map((claim) => [claim.id, claim] as const)))
+    // Each need of the answer names the claims that apply or may apply to it.
+    const best = ({ claimIds }: NeedAnswer) =>
+      claimIds.map((id) => claims.get(id)!).filter(({ direction }) => direction === 'positive' || direction === 'mixed').map(({ strength }) => strength).reduce<Strength | null>((a, b) => (order(a) >= order(b) ? a : b), 'none')
+    const needsOf = (id: string) => ranked(free).find(({ intervention }) => intervention.id === id)?.needs ?? []
     let fewer = ids(ranked(free))
     for (const minimumStrength of STRENGTHS) {
       const answer = await preview({ ...body, constraints: { minimumStrength } })
-      for (const { intervention, needs } of ranked(answer)) t.ok(needs.some(({ strength }) => order(strength) >= order(minimumStrength)), `${intervention.id} at least ${minimumStrength}`)
+      // By the strongest claim of benefit that holds or may hold for some of the children: what is not known is not taken as not met.
+      for (const { intervention, needs } of ranked(answer)) t.ok(minimumStrength === 'none' || needs.some((need) => order(best(need)) >= order(minimumStrength)), `${intervention.id} at least ${minimumStrength}`)
+      for (const { intervention } of moved(answer, 'below-minimum-strength')) t.notOk(needsOf(intervention.id).some((need) => order(best(need)) >= order(minimumStrength)), `${intervention.id} below ${minimumStrength}`)
       const left = ids(ranked(answer))
       t.strictSame(left.filter((id) => !fewer.includes(id)), [], `${minimumStrength}: ${left.length}`)
       for (const { intervention, reasons } of moved(answer, 'below-minimum-strength')) t.ok(reasons.every(({ message }) => message.length > 10), intervention.id)
@@ -436,6 +470,139 @@ t.test('constraints', async (t) => {
     t.strictSame(ranked(answer).filter(({ intervention: { role } }) => role === 'comparator' || role === 'context'), [])
     const codes = new Set(answer.excluded.flatMap(({ reasons }) => reasons.map(({ code }) => code)))
     t.ok(codes.has('comparator-only') || codes.has('context-only'))
+  })
+})
+
+t.test('the history of an intervention', async (t) => {
+  const history = async (id: string, query = '') => (await app.inject(`/v1/interventions/${id}/history${query}`)).json<InterventionHistory>()
+  const knownBy = (id: string) => {
+    const { interventions, publishedOn } = catalogue.current()
+    const claim = interventions.flatMap((entry) => entry.claims).find((one) => one.id === id)!
+    return claim.sources.map((citation) => publishedOn.get(citation)!).sort()[0]!
+  }
+
+  t.test('has its needs, and for each the points at which something became known, in order of date', async (t) => {
+    for (const id of ['family-group-conferencing', 'signs-of-safety', 'pcit', 'mash', 'fdac']) {
+      const entry = catalogue.current().interventions.find((one) => one.id === id)!
+      const { intervention, needs, claims } = await history(id)
+      t.strictSame(intervention, { id, name: entry.name, kind: entry.kind, role: entry.role })
+      t.strictSame(needs.map(({ need }) => need), [...new Set(entry.claims.map(({ need }) => need))].sort(), id)
+      for (const { need, label, points } of needs) {
+        t.equal(label, catalogue.current().needByCode.get(need)!.label)
+        t.strictSame(points.map(({ date }) => date), [...new Set(points.map(({ date }) => date))].sort(), `${id} ${need}: in order, each day once`)
+        t.strictSame(points.flatMap(({ added }) => added).sort(), entry.claims.filter((claim) => claim.need === need).map((claim) => claim.id).sort(), `${id} ${need}: each claim once`)
+        for (const [i, { date, added, lead, against }] of points.entries()) {
+          for (const claim of added) t.equal(date, knownBy(claim), claim)
+          const known = points.slice(0, i + 1).flatMap((point) => point.added)
+          t.strictSame([...(lead === null ? [] : [lead]), ...against].filter((claim) => !known.includes(claim)), [], 'rests on what was known by then')
+        }
+      }
+      const days = claims.map((claim) => knownBy(claim.id))
+      t.strictSame(days, [...days].sort(), `${id}: the claims come oldest first`)
+      t.strictSame(claims.map((claim) => claim.id).sort(), entry.claims.map((claim) => claim.id).sort(), `${id}: all of them`)
+    }
+  })
+
+  t.test('tells of conferences: unproven in 2017, tried before proceedings by 2023', async (t) => {
+    const edge = async (query: string) => (await history('family-group-conferencing', query)).needs.find(({ need }) => need === 'edge-of-care')!.points
+    const before = (await edge('?stage=plo-pre-proceedings')).find(({ date }) => date === '2017-06-23')!
+    t.equal(before.standing, 'test-and-evaluate')
+    t.equal((await edge('?stage=plo-pre-proceedings')).at(-1)!.standing, 'recommended')
+    t.not((await edge('')).at(-1)!.standing, 'recommended', 'the stage is unknown')
+    t.not((await edge('?stage=early-help')).at(-1)!.standing, 'recommended', 'another stage')
+  })
+
+  t.test('is judged for the age and the stage that are given, and refuses those that are none', async (t) => {
+    const points = async (query: string) => (await history('parents-under-pressure', query)).needs.find(({ need }) => need === 'parental-substance-misuse')!.points
+    t.not((await points('?age=1')).at(-1)!.lead, (await points('?age=12')).at(-1)!.lead, 'its trial was of children under three')
+    t.strictSame((await points('?age=1')).map(({ added }) => added), (await points('?age=12')).map(({ added }) => added), 'what was published is the same for all')
+    for (const [query, pointer] of [['?age=26', '/age'], ['?age=-1', '/age'], ['?age=one', '/age'], ['?stage=nowhere', '/stage']] as const) {
+      t.match((await app.inject(`/v1/interventions/parents-under-pressure/history${query}`)).json(), { status: 400, code: 'validation', errors: [{ pointer, in: 'query' }] }, query)
+    }
+  })
+
+  t.test('of an unknown id is not found, with the one that was meant; of a family, with its versions', async (t) => {
+    const refused = async (id: string) => (await app.inject(`/v1/interventions/${id}/history`)).json<object>()
+    t.match(await refused('sign-of-safety'), { status: 404, code: 'not-found', errors: [{ pointer: '/id', in: 'path', code: 'unknown-intervention', suggestions: ['signs-of-safety'] }] })
+    t.match(await refused('zzzzzzzz'), { status: 404, errors: [{ suggestions: [] }] })
+    t.match(await refused('incredible-years'), { status: 404, errors: [{ pointer: '/id', suggestions: catalogue.current().families.find(({ id }) => id === 'incredible-years')!.versions }] })
+  })
+})
+
+t.test('comparing two views for a recorded answer', async (t) => {
+  const recorded = async (body: object) => (await post(RECORD, body)).json<RecommendationAnswer>()
+  const compare = async (id: string | null, body: object = {}) => {
+    const response = await post(`${RECORD}/${id}/compare`, body)
+    if (response.statusCode !== 200) throw new Error(`answered ${response.statusCode}: ${response.body.slice(0, 300)}`)
+    return response.json<Comparison>()
+  }
+  const all = catalogue.current().sources.map(({ id }) => id).sort()
+  const founding = catalogue.current().sources.filter(({ sets }) => sets.includes('founding-documents')).map(({ id }) => id).sort()
+  const edge = { needs: [{ need: 'edge-of-care' }], context: { stage: 'plo-pre-proceedings' } }
+
+  t.test('is from the view of the answer to all that is held, where nothing is said', async (t) => {
+    const narrow = await recorded({ ...edge, evidence: { asOf: '2018-12-31', sources: ['founding-documents'] } })
+    const { recommendation, catalogueVersion, modelVersion, from, to } = await compare(narrow.id)
+    t.strictSame({ recommendation, catalogueVersion, modelVersion }, { recommendation: narrow.id, catalogueVersion: narrow.catalogueVersion, modelVersion: narrow.modelVersion })
+    t.strictSame(from, { asOf: '2018-12-31', requestedSources: ['founding-documents'], sources: narrow.profile.evidence.sources })
+    t.strictSame(to, { asOf: null, requestedSources: null, sources: all })
+    const whole = await recorded(edge)
+    t.match((await compare(whole.id)).from, { asOf: whole.createdAt.slice(0, 10), requestedSources: null }, 'what had been published by the day of the answer')
+  })
+
+  t.test('names what moved, from where to where, and the claims that moved it', async (t) => {
+    const then = { sources: ['founding-documents'] }
+    const { id } = await recorded(edge)
+    const { moved, from } = await compare(id, { from: then })
+    t.strictSame(from, { asOf: null, requestedSources: ['founding-documents'], sources: founding })
+    const places = (answer: RecommendationAnswer) => new Map(Object.values(listsOf(answer)).flat().map(({ intervention, rank, standing, score }) => [intervention.id, { rank, standing, score }]))
+    const before = places(await preview({ ...edge, evidence: then, limit: 200 }))
+    const after = places(await preview({ ...edge, limit: 200 }))
+    const changed = [...new Set([...before.keys(), ...after.keys()])].filter((one) => before.get(one)?.standing !== after.get(one)?.standing || before.get(one)?.score !== after.get(one)?.score).sort()
+    t.strictSame(moved.map(({ intervention }) => intervention), changed, 'all that did, and nothing else')
+    for (const { intervention, from: was, to: is, because } of moved) {
+      t.strictSame([was, is], [before.get(intervention) ?? null, after.get(intervention) ?? null], intervention)
+      t.strictSame([...new Set(because.map(({ need }) => need))].filter((need) => need !== 'edge-of-care'), [])
+      for (const { claim: held, change } of because) {
+        const claim = catalogue.current().interventions.find((entry) => entry.id === intervention)!.claims.find((one) => one.id === held)!
+        t.equal(change, 'added')
+        t.notOk(claim.sources.some((source) => founding.includes(source.id)), `${held} is in one view only`)
+      }
+    }
+    t.match(moved.find(({ intervention }) => intervention === 'family-group-conferencing'), { list: 'engagement', from: { standing: 'test-and-evaluate' }, to: { standing: 'recommended' } })
+    t.ok(moved.find(({ intervention }) => intervention === 'family-group-conferencing')!.because.some(({ claim, direction, strength }) => claim === 'family-group-conferencing-coram-trial-2023-care' && direction === 'positive' && strength === 'evidence-based'))
+    const back = await compare(id, { from: {}, to: then })
+    t.strictSame(back.moved.map(({ intervention, from: was, to: is }) => ({ intervention, was, is })), moved.map(({ intervention, from: was, to: is }) => ({ intervention, was: is, is: was })), 'and back')
+    t.ok(back.moved.every(({ because }) => because.every(({ change }) => change === 'left-out')))
+  })
+
+  t.test('says which warnings appear and which go', async (t) => {
+    const { id } = await recorded({ needs: [{ need: 'parental-substance-misuse' }], context: { parentsMisusing: 2 } })
+    const { warningsAppeared, warningsGone } = await compare(id, { from: { sources: ['founding-documents'] } })
+    t.ok(warningsGone.some(({ code, need }) => code === 'no-strong-evidence' && need === 'parental-substance-misuse'))
+    t.ok(warningsAppeared.some(({ code, intervention }) => code === 'not-validated-in-uk' && intervention === 'mst-building-stronger-families'))
+    const key = (warning: { code: string; message: string; needs: string[]; interventions: string[] }) => `${warning.code} ${warning.needs.join()} ${warning.interventions.join()} ${warning.message}`
+    t.strictSame(warningsAppeared.map(key).filter((one) => warningsGone.map(key).includes(one)), [])
+  })
+
+  t.test('of a view with itself moves nothing, and nothing of a comparison is kept', async (t) => {
+    const { id } = await recorded(FULL)
+    const before = await rows()
+    for (const view of [{}, { asOf: '2019-12-31' }, { sources: ['founding-documents'] }]) {
+      const { moved, warningsAppeared, warningsGone } = await compare(id, { from: view, to: view })
+      t.strictSame([moved, warningsAppeared, warningsGone], [[], [], []], JSON.stringify(view))
+    }
+    t.strictSame(await rows(), before)
+  })
+
+  t.test('of an answer that nobody recorded, or with a source that is none, is refused', async (t) => {
+    t.match((await post(`${RECORD}/00000000-0000-4000-8000-00000000dead/compare`, {})).json(), { status: 404, code: 'not-found' })
+    const { id } = await recorded(edge)
+    for (const side of ['from', 'to']) {
+      t.match((await post(`${RECORD}/${id}/compare`, { [side]: { sources: ['founding-documents', 'founding-document'] } })).json(), { status: 422, code: 'unknown-source', errors: [{ pointer: `/${side}/sources/1`, in: 'body', code: 'unknown-source', suggestions: ['founding-documents'] }] }, side)
+      t.match((await post(`${RECORD}/${id}/compare`, { [side]: { asOf: '2018-02-30' } })).json(), { status: 400, code: 'validation', errors: [{ pointer: `/${side}/asOf`, in: 'body' }] }, side)
+    }
+    t.match((await post(`${RECORD}/${id}/compare`, { fromm: {} })).json(), { status: 400, errors: [{ pointer: '/fromm', code: 'unknown-field', suggestions: ['from'] }] })
   })
 })
 

@@ -11,6 +11,7 @@ interface Expected {
   basis?: 'published' | 'derived'
 }
 
+const FOUNDING = { evidence: { sources: ['founding-documents'] } }
 const one = (need: string, rest: object = {}): Body => ({ needs: [{ need, ...rest }] })
 const find = (warnings: readonly GapWarning[], { code, about, basis }: Omit<Expected, 'title' | 'body'>) =>
   warnings.filter((w) => w.code === code && (basis === undefined || w.basis === basis) && (about === undefined || [...w.needs, ...w.interventions].includes(about)))
@@ -18,11 +19,14 @@ const find = (warnings: readonly GapWarning[], { code, about, basis }: Omit<Expe
 const raised: Expected[] = [
   { title: 'no strong evidence for neglect, as a source says', body: one('neglect'), code: 'no-strong-evidence', about: 'neglect', basis: 'published' },
   { title: 'no strong evidence for a need that only follows from the catalogue', body: one('adolescent-risk'), code: 'no-strong-evidence', about: 'adolescent-risk', basis: 'derived' },
-  { title: 'no evidence-based option where its condition is not met', body: one('parental-substance-misuse', { context: { parentsMisusing: 2 } }), code: 'no-strong-evidence', about: 'parental-substance-misuse' },
+  { title: 'no evidence-based option where its condition is not met', body: { ...one('parental-substance-misuse', { context: { parentsMisusing: 2 } }), ...FOUNDING }, code: 'no-strong-evidence', about: 'parental-substance-misuse' },
+  { title: 'what is recommended since then is not shown to work here', body: one('parental-substance-misuse', { context: { parentsMisusing: 2 } }), code: 'not-validated-in-uk', about: 'mst-building-stronger-families', basis: 'derived' },
+  { title: 'nor to help children', body: one('parental-substance-misuse', { context: { parentsMisusing: 2 } }), code: 'adult-outcome-only', about: 'mst-building-stronger-families', basis: 'derived' },
   { title: 'widely used and unevaluated', body: one('front-door-demand'), code: 'widely-used-unevaluated', about: 'mash', basis: 'published' },
   { title: 'the same when it is only provided', body: { ...one('neglect'), currentProvision: [{ intervention: 'mash' }] }, code: 'widely-used-unevaluated', about: 'mash' },
-  { title: 'no evidence yet of less maltreatment', body: one('family-engagement'), code: 'no-impact-evidence', about: 'signs-of-safety' },
-  { title: 'no evidence yet of less maltreatment, family group conferencing', body: one('family-engagement'), code: 'no-impact-evidence', about: 'family-group-conferencing' },
+  { title: 'no evidence yet of less maltreatment', body: { ...one('family-engagement'), ...FOUNDING }, code: 'no-impact-evidence', about: 'signs-of-safety', basis: 'published' },
+  { title: 'no evidence yet of less maltreatment, family group conferencing', body: { ...one('family-engagement'), ...FOUNDING }, code: 'no-impact-evidence', about: 'family-group-conferencing', basis: 'published' },
+  { title: 'family group conferencing since its trial: shown before proceedings, and not at another stage', body: one('edge-of-care', { context: { stage: 's47-child-protection' } }), code: 'limited-effect', about: 'family-group-conferencing', basis: 'derived' },
   { title: 'evaluation under way', body: one('sexual-abuse', { childAge: { min: 8, max: 17 } }), code: 'evaluation-under-way', about: 'letting-the-future-in' },
   { title: 'dated evidence, on every answer', body: one('fgm'), code: 'dated-evidence', basis: 'published' },
   { title: 'not validated in the UK', body: one('known-risk-of-maltreatment'), code: 'not-validated-in-uk', about: 'child-first', basis: 'derived' },
@@ -46,6 +50,9 @@ const raised: Expected[] = [
 ]
 
 const silent: Expected[] = [
+  { title: 'both parents misusing: there are evidence-based options by now', body: one('parental-substance-misuse', { context: { parentsMisusing: 2 } }), code: 'no-strong-evidence', about: 'parental-substance-misuse' },
+  { title: 'what was evaluated and did not work is not said to be awaited by the source that waited', body: one('family-engagement'), code: 'evaluation-under-way', about: 'signs-of-safety', basis: 'published' },
+  { title: 'conferences before proceedings, where a trial showed benefit', body: one('edge-of-care', { context: { stage: 'plo-pre-proceedings' } }), code: 'limited-effect', about: 'family-group-conferencing', basis: 'derived' },
   { title: 'a need with evidence-based options is not called a gap', body: one('physical-abuse'), code: 'no-strong-evidence', about: 'physical-abuse' },
   { title: 'one need does not overlap', body: one('physical-abuse'), code: 'overlapping-needs' },
   { title: 'low severity raises no warning of severity for this profile', body: one('physical-abuse', { context: { severity: 'low' } }), code: 'effect-depends-on-condition', about: 'mst-can', basis: 'derived' },
@@ -68,6 +75,14 @@ t.test('a severe cohort gets a stronger caveat on MST-CAN than a mild one', asyn
   const about = (severity: string) => find(advise(one('physical-abuse', { context: { severity } })).gapWarnings, { code: 'effect-depends-on-condition', about: 'mst-can' })
   t.ok(about('high').length > about('low').length)
   t.ok(about('high').some((w) => w.basis === 'derived' && w.severity === 'high'))
+})
+
+t.test('what was evaluated since stands by its result: Signs of Safety without an effect, conferences with fewer children in care', async (t) => {
+  const standing = (body: Body, id: string) => advise({ ...body, limit: 200 }).supporting.engagement.find(({ intervention }) => intervention.id === id)?.standing
+  t.equal(standing(one('family-engagement'), 'signs-of-safety'), 'not-supported')
+  t.equal(standing({ ...one('family-engagement'), ...FOUNDING }, 'signs-of-safety'), 'test-and-evaluate')
+  t.equal(standing(one('edge-of-care', { context: { stage: 'plo-pre-proceedings' } }), 'family-group-conferencing'), 'recommended')
+  t.equal(standing({ ...one('edge-of-care', { context: { stage: 'plo-pre-proceedings' } }), ...FOUNDING }, 'family-group-conferencing'), 'test-and-evaluate')
 })
 
 t.test('every warning names its sources, a way on and a question or action', async (t) => {
