@@ -5,7 +5,7 @@ const keys = new WeakMap<Citation, string>()
 
 function keyOf(citation: Citation): string {
   let key = keys.get(citation)
-  if (key === undefined) keys.set(citation, (key = `${citation.id} ${citation.section}`))
+  if (key === undefined) keys.set(citation, (key = `${citation.id} ${citation.section} ${citation.url}`))
   return key
 }
 

@@ -19,7 +19,7 @@ const evidenceQuery = {
   evidenceSources: Type.Optional(
     Type.String({
       minLength: 1,
-      maxLength: 2000,
+      maxLength: 8000,
       pattern: '[^,\\s]',
       description: 'Only these sources: ids or sets such as `founding-documents`, parted by commas.',
       examples: ['founding-documents']

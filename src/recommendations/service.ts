@@ -90,8 +90,16 @@ export function recommendationService({ catalogue, database, now = () => new Dat
       const held = catalogue.current()
       const intervention = catalogue.view().byId.get(id)
       if (intervention === undefined) {
-        const suggestions = findFamily(held, id)?.versions ?? suggestInterventions(id, held)
-        throw notFound(`There is no intervention '${id.slice(0, 60)}'.`, { errors: [{ pointer: '/id', in: 'path', code: 'unknown-intervention', message: 'This id is not known.', suggestions }] })
+        const family = findFamily(held, id)
+        if (family !== undefined) {
+          throw notFound(`'${id}' is a family of versions that are rated apart: choose one of ${family.versions.join(', ')}.`, {
+            code: 'choose-a-version',
+            errors: [{ pointer: '/id', in: 'path', code: 'choose-a-version', message: family.note, suggestions: family.versions }]
+          })
+        }
+        throw notFound(`There is no intervention '${id.slice(0, 60)}'.`, {
+          errors: [{ pointer: '/id', in: 'path', code: 'unknown-intervention', message: 'This id is not known.', suggestions: suggestInterventions(id, held) }]
+        })
       }
       const cohort = {
         ageBands: age === undefined ? [] : [{ min: age, max: age, share: 1 }],

@@ -27,7 +27,8 @@ const raised: Expected[] = [
   { title: 'no evidence yet of less maltreatment', body: { ...one('family-engagement'), ...FOUNDING }, code: 'no-impact-evidence', about: 'signs-of-safety', basis: 'published' },
   { title: 'no evidence yet of less maltreatment, family group conferencing', body: { ...one('family-engagement'), ...FOUNDING }, code: 'no-impact-evidence', about: 'family-group-conferencing', basis: 'published' },
   { title: 'family group conferencing since its trial: shown before proceedings, and not at another stage', body: one('edge-of-care', { context: { stage: 's47-child-protection' } }), code: 'limited-effect', about: 'family-group-conferencing', basis: 'derived' },
-  { title: 'evaluation under way', body: one('sexual-abuse', { childAge: { min: 8, max: 17 } }), code: 'evaluation-under-way', about: 'letting-the-future-in' },
+  { title: 'evaluation under way', body: { ...one('sexual-abuse', { childAge: { min: 8, max: 17 } }), ...FOUNDING }, code: 'evaluation-under-way', about: 'letting-the-future-in' },
+  { title: 'evaluation under way by the latest evidence', body: one('physical-abuse'), code: 'evaluation-under-way', about: 'mst-can' },
   { title: 'dated evidence, on every answer', body: one('fgm'), code: 'dated-evidence', basis: 'published' },
   { title: 'not validated in the UK', body: one('known-risk-of-maltreatment'), code: 'not-validated-in-uk', about: 'child-first', basis: 'derived' },
   { title: 'not validated in the UK, an assessment tool', body: one('assessment-quality'), code: 'not-validated-in-uk', about: 'crc-sdm-california-family-risk-assessment', basis: 'published' },
@@ -51,7 +52,8 @@ const raised: Expected[] = [
 
 const silent: Expected[] = [
   { title: 'both parents misusing: there are evidence-based options by now', body: one('parental-substance-misuse', { context: { parentsMisusing: 2 } }), code: 'no-strong-evidence', about: 'parental-substance-misuse' },
-  { title: 'what was evaluated and did not work is not said to be awaited by the source that waited', body: one('family-engagement'), code: 'evaluation-under-way', about: 'signs-of-safety', basis: 'published' },
+  { title: 'what was evaluated and did not work is not said to be awaited by the source that waited', body: one('family-engagement'), code: 'evaluation-under-way', about: 'signs-of-safety' },
+  { title: 'an evaluation that has reported is not under way', body: one('sexual-abuse', { childAge: { min: 8, max: 17 } }), code: 'evaluation-under-way', about: 'letting-the-future-in' },
   { title: 'conferences before proceedings, where a trial showed benefit', body: one('edge-of-care', { context: { stage: 'plo-pre-proceedings' } }), code: 'limited-effect', about: 'family-group-conferencing', basis: 'derived' },
   { title: 'a need with evidence-based options is not called a gap', body: one('physical-abuse'), code: 'no-strong-evidence', about: 'physical-abuse' },
   { title: 'one need does not overlap', body: one('physical-abuse'), code: 'overlapping-needs' },

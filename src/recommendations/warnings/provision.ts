@@ -24,7 +24,7 @@ export function provisionWarnings(view: CatalogueView, profile: Profile, ranking
           interventions: [id],
           needs: candidate?.positions.map(({ need }) => need.code) ?? [],
           message: intervention
-            ? `${name} is provided now, and nothing in the evidence looked at shows that it achieves its aim for ${candidate ? 'these needs' : 'families'}.`
+            ? `${name} is provided now, and nothing in the evidence looked at shows that it achieves its aim for ${candidate ? 'these needs' : 'families'}${adverse(intervention.claims)}.`
             : `${name} is provided now, and the sources chosen say nothing of it.`,
           questions: ['On what other knowledge is it provided, and has anyone checked what it achieves?'],
           suggestedAction: 'Ask for outcomes from the service itself, and plan an evaluation or a review.',
@@ -89,6 +89,14 @@ export function provisionWarnings(view: CatalogueView, profile: Profile, ranking
     }
   }
   return found
+}
+
+/** What was looked for and not found, or found to be worse, in words. */
+function adverse(claims: readonly Claim[]): string {
+  const findings = claims.filter((claim) => claim.direction === 'no-effect' || claim.direction === 'harm')
+  if (findings.length === 0) return ''
+  const places = [...new Set(findings.map(({ country, year }) => `${country ?? 'country not stated'}, ${year}`))]
+  return `, and studies looked for an effect and found none${findings.some((claim) => claim.direction === 'harm') ? ', or a worse outcome' : ''} (${places.join('; ')})`
 }
 
 const showsBenefit = (claim: Claim) => claim.direction === 'positive' && strengthOrder(claim.strength) > strengthOrder('limited')
