@@ -18,7 +18,8 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
     serializers: {
       req: (request: FastifyRequest) => ({ method: request.method, route: request.routeOptions?.url ?? null }),
       res: (reply: FastifyReply) => ({ status: reply.statusCode }),
-      err: pino.stdSerializers.err
+      // A driver's error can carry the statement's parameters, which hold a council's request and answer.
+      err: ({ name, message, code, stack }: Error & { code?: unknown }) => ({ type: name, message, code: typeof code === 'string' ? code : null, stack })
     }
   }
   return destination === undefined ? pino(options) : pino(options, destination)

@@ -48,6 +48,18 @@ t.test('an error that nobody foresaw is masked and logged', async (t) => {
   problem(t, await app.inject('/v1/throws-text'), 500, 'internal')
 })
 
+t.test('what a council sent stays out of the log, also when the database refuses it', async (t) => {
+  const lines: string[] = []
+  const app = await probeApp(t, (app) => {
+    app.get('/v1/breaks', async () => {
+      throw Object.assign(new Error('duplicate key'), { code: '23505', query: 'insert', params: ['what Leeds asked'], detail: 'Key (asked)=(what Leeds asked)' })
+    })
+  }, lines)
+  await app.inject('/v1/breaks')
+  t.match(lines.join(''), /duplicate key.*23505/)
+  t.notMatch(lines.join(''), /what Leeds asked/)
+})
+
 t.test('an unknown address is not found, whatever was sent to it', async (t) => {
   const app = await probeApp(t)
   problem(t, await app.inject('/v1/nothing?token=abc'), 404, 'no-such-address')

@@ -179,7 +179,7 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
     standards: byId(records.standards).map(cited),
     interventions,
     gaps: byId(records.gaps).map(cited),
-    questions: records.questions.map(cited),
+    questions: byId(records.questions).map(cited),
     contextFigures: byId(records.contextFigures).map((figure) => ({
       ...cited(figure),
       disagreesWith: [...disagreeing(figure.id)].sort().map((id) => {

@@ -62,36 +62,8 @@ export function selectSources(catalogue: Catalogue, { asOf, sources }: EvidenceS
  * passages that state it stays; the others are dropped from it. Nothing is re-judged.
  */
 export function viewOf(catalogue: Catalogue, { sourceIds, until }: Selected): CatalogueView {
-  const whole = until === null && catalogue.sources.every((s) => sourceIds.has(s.id))
-  const day = (citation: Citation) => catalogue.publishedOn.get(citation)!
-  const keep = (citations: readonly Citation[]) => citations.filter((c) => sourceIds.has(c.id) && (until === null || day(c) <= until))
-  const narrowed = <T extends { sources: Citation[] }>(list: readonly T[]): T[] =>
-    whole ? [...list] : list.map((part) => ({ ...part, sources: keep(part.sources) })).filter((part) => part.sources.length > 0)
-
-  const ages = (id: string) => {
-    const since = catalogue.agesSince.get(id)
-    return since !== undefined && keep(since.sources).length > 0 ? since.age : null
-  }
-
-  const interventions: Intervention[] = []
-  for (const entry of catalogue.interventions) {
-    const sources = whole ? entry.sources : keep(entry.sources)
-    const claims = withAges(narrowed(entry.claims), ages(entry.id))
-    if (sources.length === 0 && claims.length === 0) continue
-    const days = claims.flatMap((claim) => claim.sources.map(day))
-    interventions.push({
-      ...entry,
-      claims,
-      caveats: narrowed(entry.caveats),
-      takeUp: narrowed(entry.takeUp),
-      reportedResults: narrowed(entry.reportedResults),
-      costs: narrowed(entry.costs),
-      disagreements: narrowed(entry.disagreements),
-      availability: availabilityIn(entry, catalogue.availabilitySince.get(entry.id) ?? [], day, keep),
-      sources,
-      evidenceAsOf: days.length > 0 ? days.reduce((a, b) => (a >= b ? a : b)) : null
-    })
-  }
+  const narrowed = narrowerOf(catalogue, { sourceIds, until })
+  const interventions = catalogue.interventions.flatMap((entry) => narrowEntry(catalogue, entry, { sourceIds, until }) ?? [])
 
   const byNeed = new Map<string, Link[]>()
   for (const intervention of interventions) {
@@ -115,6 +87,44 @@ export function viewOf(catalogue: Catalogue, { sourceIds, until }: Selected): Ca
     gaps: narrowed(catalogue.gaps),
     questions: narrowed(catalogue.questions),
     contextFigures: narrowed(catalogue.contextFigures).map((figure) => ({ ...figure, disagreesWith: narrowed(figure.disagreesWith) }))
+  }
+}
+
+/** Narrows lists of what is cited: the parts that stay, with the passages that stay. */
+function narrowerOf(catalogue: Catalogue, { sourceIds, until }: Selected) {
+  const whole = until === null && catalogue.sources.every((s) => sourceIds.has(s.id))
+  const keep = keeperOf(catalogue, { sourceIds, until })
+  return <T extends { sources: Citation[] }>(list: readonly T[]): T[] =>
+    whole ? [...list] : list.map((part) => ({ ...part, sources: keep(part.sources) })).filter((part) => part.sources.length > 0)
+}
+
+const keeperOf =
+  (catalogue: Catalogue, { sourceIds, until }: Selected) =>
+  (citations: readonly Citation[]) =>
+    citations.filter((c) => sourceIds.has(c.id) && (until === null || catalogue.publishedOn.get(c)! <= until))
+
+/** One intervention as a selection sees it; undefined where nothing of it is left. */
+export function narrowEntry(catalogue: Catalogue, entry: Intervention, selected: Selected): Intervention | undefined {
+  const narrowed = narrowerOf(catalogue, selected)
+  const keep = keeperOf(catalogue, selected)
+  const day = (citation: Citation) => catalogue.publishedOn.get(citation)!
+  const since = catalogue.agesSince.get(entry.id)
+  const age = since !== undefined && keep(since.sources).length > 0 ? since.age : null
+  const sources = keep(entry.sources)
+  const claims = withAges(narrowed(entry.claims), age)
+  if (sources.length === 0 && claims.length === 0) return undefined
+  const days = claims.flatMap((claim) => claim.sources.map(day))
+  return {
+    ...entry,
+    claims,
+    caveats: narrowed(entry.caveats),
+    takeUp: narrowed(entry.takeUp),
+    reportedResults: narrowed(entry.reportedResults),
+    costs: narrowed(entry.costs),
+    disagreements: narrowed(entry.disagreements),
+    availability: availabilityIn(entry, catalogue.availabilitySince.get(entry.id) ?? [], day, keep),
+    sources,
+    evidenceAsOf: days.length > 0 ? days.reduce((a, b) => (a >= b ? a : b)) : null
   }
 }
 

@@ -103,16 +103,39 @@ export function stageShares(intervention: Pick<Intervention, 'stages' | 'stagesS
     : { met: tidy(met), notMet: 0, unknown: tidy(1 - met) }
 }
 
-/** The share of a cohort for which a claim's required conditions hold. Cautions do not limit it. */
-export function claimShares(conditions: readonly Condition[], stage: Shares, cohort: Cohort): Shares {
-  let only: Shares | null = stage === ALL_MET ? null : stage
-  let parts: Shares[] | null = null
-  for (const condition of conditions) {
-    if (condition.effect !== 'requires') continue
-    const shares = conditionShares(condition, cohort)
-    if (shares === ALL_MET) continue
-    if (only === null) only = shares
-    else (parts ??= [only]).push(shares)
+const merged = new WeakMap<readonly Condition[], readonly Condition[]>()
+
+/** Required conditions with those on one fact made one: asked twice, a fact would count twice. Of ages and of values, what all of them allow. */
+function requirementsOf(conditions: readonly Condition[]): readonly Condition[] {
+  let made = merged.get(conditions)
+  if (made === undefined) {
+    const byKey = new Map<string, Condition>()
+    for (const condition of conditions) {
+      if (condition.effect !== 'requires' || condition.key === null) continue
+      const held = byKey.get(condition.key)
+      byKey.set(condition.key, held === undefined ? condition : both(held, condition))
+    }
+    merged.set(conditions, (made = [...byKey.values()]))
   }
-  return parts !== null ? allShares(parts) : (only ?? ALL_MET)
+  return made
+}
+
+const both = (a: Condition, b: Condition): Condition => ({
+  ...a,
+  is: a.is === null || b.is === null ? (a.is ?? b.is) : a.is.filter((value) => b.is!.includes(value)),
+  age: a.age === null || b.age === null ? (a.age ?? b.age) : { min: Math.max(a.age.min, b.age.min), max: Math.min(a.age.max, b.age.max) }
+})
+
+/**
+ * The share of a cohort for which a claim's required conditions hold. Cautions do not limit it. A
+ * claim that names its stages is asked for those, and not for the stages at which the intervention is used.
+ */
+export function claimShares(conditions: readonly Condition[], stage: Shares, cohort: Cohort): Shares {
+  const requirements = requirementsOf(conditions)
+  const parts: Shares[] = stage === ALL_MET || requirements.some(({ key }) => key === 'stage') ? [] : [stage]
+  for (const condition of requirements) {
+    const shares = conditionShares(condition, cohort)
+    if (shares !== ALL_MET) parts.push(shares)
+  }
+  return parts.length > 1 ? allShares(parts) : (parts[0] ?? ALL_MET)
 }

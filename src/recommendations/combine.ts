@@ -16,23 +16,28 @@ export interface AppliedClaim {
 /** What all claims about one intervention and one need come to, for one cohort. */
 export interface Position {
   tier: Tier
-  /** Certainty of the best positive evidence times the share for whom its conditions are met, 0 to 1. */
+  /** Certainty of the best evidence of benefit times the share for whom its conditions are met, 0 to 1; a fifth less beside contrary findings. */
   value: number
   /** The same with the unknown share taken as met: what an answer to the open questions could make of it. */
   potential: number
-  /** The share of the cohort that some claim, other than one of no effect or harm, is about. */
+  /** The claim that the value comes from. */
+  best: AppliedClaim | null
+  /** The share of the cohort that any of its claims, other than of no effect or harm, is about, 0 to 1: whom it speaks to, however well. */
   addressed: number
-  /** The strongest positive or mixed claim that can apply to some of the cohort. */
-  strongest: AppliedClaim | null
+  /** Where the strongest positive or mixed claim that can apply stands in the order of strengths; -1 where there is none. */
+  strongest: number
+  /** The strongest grade of benefit known to apply to some of the cohort, and that may apply; null where none is graded. */
+  known: Strength | null
+  possible: Strength | null
   /** The claim that the standing rests on. */
   lead: AppliedClaim | null
-  /** Applicable claims of no effect or harm. */
+  /** Claims of no effect or harm that apply, or may. */
   against: AppliedClaim[]
   /** The claim of no effect or harm that limits the standing. */
   decidedAgainst: AppliedClaim | null
   /** A finished UK trial whose result has not been seen, where that keeps it out of `recommended`. */
   unseen: AppliedClaim | null
-  /** An applicable claim of harm. */
+  /** A rigorous finding of harm that nothing has answered. */
   harm: boolean
   /** Applicable claims that point in different directions. */
   disagreement: boolean
@@ -120,98 +125,129 @@ function tierOf({ claim, shares }: AppliedClaim, aim: Aim): Tier {
  *    - no effect, UK: at most `consider` while some evidence of benefit stands, else `not-supported`;
  *    - no effect, elsewhere: `not-supported` only where no evidence of benefit stands;
  *    - harm: `not-supported` if from the UK, otherwise at most `consider`.
- *    It is answered, and no longer limits, when a later rigorous UK study shows benefit for at least
- *    as large a share.
+ *    Where it is from the UK and only may apply to so large a share, because a fact is unknown, it is
+ *    at most `consider`: what is unknown is never taken as met, nor a warning as not meant.
+ *    It is answered, and no longer limits, when a later rigorous UK study shows benefit of the same
+ *    kind of outcome for at least as large a share.
  *    A finding of no effect on an outcome beside the aim (better school readiness and no difference in
  *    birth weight, say) is shown and limits nothing; one of harm always counts.
  * 4. A finished UK trial whose result has not been seen keeps it at `consider` until it is, or until a
  *    later one shows benefit.
- * 5. Any other applicable claim of no effect or harm, rigorous or not, takes a fifth off the value.
+ * 5. Where any claim of no effect or harm applies, other than beside the aim, a fifth is taken off the
+ *    value, once.
  *
  * So adding a claim of no effect or harm never raises a position, adding one of benefit never lowers
- * it, and the order of the claims does not matter.
+ * it, and the order of the claims does not matter. (Where nothing else applies, findings of no effect
+ * or harm are the position: `not-supported`, the lowest there is.)
  */
 export function combineClaims(applied: readonly AppliedClaim[], aim: Aim): Position {
-  let tier: Tier = -1
-  let value = 0
-  let potential = 0
-  let addressed = 0
-  let strongest: AppliedClaim | null = null
-  let lead: AppliedClaim | null = null
-  let leadValue = -1
-  let leadMet = 0
-  let supported = false
-  let positive = false
-  const against: AppliedClaim[] = []
+  const relevant = applied.filter(({ shares }) => shares.met + shares.unknown > 0)
+  const against = relevant.filter(({ claim }) => isContrary(claim)).sort((a, b) => (precedes(a, b) ? -1 : 1))
+  const position = weighBenefit(
+    relevant.filter(({ claim }) => !isContrary(claim)),
+    aim
+  )
+  position.against = against
+  limitByFindings(position, relevant, aim)
+  if (position.tier === 3) {
+    position.unseen = relevant.find((one) => isUnseenUkTrial(one) && !isAnswered(one, relevant, aim)) ?? null
+    if (position.unseen !== null) position.tier = 2
+  }
+  return position
+}
 
-  for (const one of applied) {
+const isContrary = (claim: Claim) => claim.direction === 'no-effect' || claim.direction === 'harm'
+
+/** Rules 1 and 2: what the claims of benefit, and those of nothing known, come to by themselves. */
+function weighBenefit(claims: readonly AppliedClaim[], aim: Aim): Position {
+  const position: Position = {
+    tier: -1,
+    value: 0,
+    potential: 0,
+    best: null,
+    addressed: 0,
+    strongest: -1,
+    known: null,
+    possible: null,
+    lead: null,
+    against: [],
+    decidedAgainst: null,
+    unseen: null,
+    harm: false,
+    disagreement: false
+  }
+  let leadValue = -1
+  for (const one of claims) {
     const { claim, shares } = one
-    if (shares.met + shares.unknown === 0) continue
-    if (claim.direction === 'no-effect' || claim.direction === 'harm') {
-      against.push(one)
-      continue
-    }
     const weight = claim.direction === 'positive' ? 1 : claim.direction === 'mixed' ? 0.5 : 0
     const sure = weight === 0 ? 0 : certainty(claim, aim) * weight
-    const own = tierOf(one, aim)
-    const ownValue = sure * shares.met
-    if (own > tier || (own === tier && (ownValue > leadValue || (ownValue === leadValue && precedes(one, lead!))))) {
-      lead = one
-      leadValue = ownValue
+    const value = sure * shares.met
+    const tier = tierOf(one, aim)
+    if (tier > position.tier || (tier === position.tier && (value > leadValue || (value === leadValue && precedes(one, position.lead!))))) {
+      position.lead = one
+      leadValue = value
     }
-    if (own > tier) tier = own
-    if (weight > 0 && (strongest === null || strengthOrder(claim.strength) > strengthOrder(strongest.claim.strength))) strongest = one
-    value = Math.max(value, ownValue)
-    potential = Math.max(potential, sure * (shares.met + shares.unknown))
-    addressed = Math.max(addressed, shares.met)
-    if (claim.direction === 'positive') {
-      positive = true
-      if (strengthOrder(claim.strength) >= NOT_GRADED) supported = true
-      if (strengthOrder(claim.strength) >= MODERATE) leadMet = Math.max(leadMet, shares.met)
+    if (tier > position.tier) position.tier = tier
+    position.addressed = Math.max(position.addressed, shares.met)
+    if (weight === 0) continue
+    if (position.best === null || value > position.value || (value === position.value && precedes(one, position.best))) position.best = one
+    position.value = Math.max(position.value, value)
+    position.potential = Math.max(position.potential, sure * (shares.met + shares.unknown))
+    position.strongest = Math.max(position.strongest, strengthOrder(claim.strength))
+    if (claim.direction === 'positive' && claim.strength !== null) {
+      position.possible = stronger(position.possible, claim.strength)
+      if (shares.met > 0) position.known = stronger(position.known, claim.strength)
     }
   }
+  return position
+}
 
-  // A finished UK trial whose result nobody here has seen may say anything: until it is, there is no recommending.
-  const unseen = tier === 3 ? (applied.find((one) => isUnseenUkTrial(one) && !isAnswered(one, applied)) ?? null) : null
-  if (unseen !== null) tier = 2
+const stronger = (a: Strength | null, b: Strength) => (a !== null && strengthOrder(a) >= strengthOrder(b) ? a : b)
 
-  const position: Position = { tier, value, potential, addressed, strongest, lead, against, decidedAgainst: null, unseen, harm: false, disagreement: false }
-  if (against.length === 0) return position
+/** Rules 3 and 5: what findings of no effect and harm leave of a position. */
+function limitByFindings(position: Position, claims: readonly AppliedClaim[], aim: Aim) {
+  const { against } = position
+  if (against.length === 0) return
+  const benefits = claims.filter(({ claim }) => claim.direction === 'positive')
+  const supported = benefits.some(({ claim }) => strengthOrder(claim.strength) >= NOT_GRADED)
+  const benefiting = benefits
+    .filter(({ claim }) => strengthOrder(claim.strength) >= MODERATE && !claim.besideTheAim && servesGoal(claim, aim))
+    .reduce((most, { shares }) => Math.max(most, shares.met), 0)
 
-  against.sort((a, b) => (precedes(a, b) ? -1 : 1))
   for (const one of against) {
     const { claim, shares } = one
-    if (shares.met === 0) continue
-    if (claim.direction === 'harm') position.harm = true
-    if (strengthOrder(claim.strength) < RIGOROUS || shares.met < leadMet / 2) continue
-    if (claim.besideTheAim && claim.direction === 'no-effect') continue
-    if (isAnswered(one, applied)) continue
-    const limit: Tier =
-      claim.direction === 'harm' ? (isUk(claim) ? 0 : 2) : isUk(claim) ? (supported ? 2 : 0) : supported ? 3 : 0
+    if (strengthOrder(claim.strength) < RIGOROUS || (claim.besideTheAim && claim.direction === 'no-effect') || isAnswered(one, claims, aim)) continue
+    const applies = shares.met > 0 && shares.met >= benefiting / 2
+    const mayApply = isUk(claim) && shares.met + shares.unknown >= benefiting / 2
+    if (!applies && !mayApply) continue
+    if (applies && claim.direction === 'harm') position.harm = true
+    const limit: Tier = !applies ? 2 : claim.direction === 'harm' ? (isUk(claim) ? 0 : 2) : supported ? (isUk(claim) ? 2 : 3) : 0
     if (limit < position.tier) {
       position.tier = limit
       position.decidedAgainst = one
     }
   }
-  if (position.lead === null) {
-    // Only findings of no effect or harm apply: they are the position.
-    position.tier = against.some((one) => one.shares.met > 0) ? 0 : -1
-    position.lead = against.find((one) => one.shares.met > 0) ?? null
-    position.decidedAgainst = position.lead
+  const certain = against.filter(({ shares }) => shares.met > 0)
+  if (position.lead === null && certain.length > 0) {
+    position.tier = 0
+    position.lead = certain[0]!
+    position.decidedAgainst = certain[0]!
   }
-  if (against.some((one) => one.shares.met > 0 && !one.claim.besideTheAim)) {
+  if (certain.some(({ claim }) => !claim.besideTheAim)) {
     position.value *= 0.8
     position.potential *= 0.8
-    position.disagreement = positive
+    position.disagreement = benefits.length > 0
   }
-  return position
 }
 
-/** Whether a later rigorous UK study shows benefit for at least as large a share. */
-const isAnswered = ({ claim, shares }: AppliedClaim, applied: readonly AppliedClaim[]) =>
+/** Whether a later rigorous UK study shows benefit of the same kind of outcome for at least as large a share. */
+const isAnswered = ({ claim, shares }: AppliedClaim, applied: readonly AppliedClaim[], aim: Aim) =>
   applied.some(
     (other) =>
       other.claim.direction === 'positive' &&
+      other.claim.outcomeFor === claim.outcomeFor &&
+      !other.claim.besideTheAim &&
+      servesGoal(other.claim, aim) &&
       strengthOrder(other.claim.strength) >= RIGOROUS &&
       isUk(other.claim) &&
       other.claim.year > claim.year &&

@@ -62,7 +62,7 @@ const COST_BANDS = [
 ] as const
 const PER_FAMILY = ['child', 'family', 'parent', 'participant', 'person', 'place', 'case']
 
-/** The delivery cost that the score uses: published, in pounds, for one child or family. */
+/** The delivery cost that the score uses: a figure that a source gives, whoever reported it, in pounds, for one child or family. */
 export function unitDeliveryCost({ costs }: Pick<Intervention, 'costs'>): Cost | null {
   return (
     costs.find(

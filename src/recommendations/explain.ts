@@ -1,4 +1,5 @@
 import type { Claim, Condition, Intervention } from '../catalogue/schemas.js'
+import { strengthOrder } from '../catalogue/vocabulary.js'
 import { ALL_MET, conditionShares, stageShares, type Cohort, type Shares } from './applicability.js'
 import { STANDINGS, servesGoal, type Position, type Standing, type Tier } from './combine.js'
 import { CRITERIA, unitDeliveryCost, type Criterion } from './criteria.js'
@@ -94,10 +95,12 @@ export function checkConditions(intervention: Intervention, conditions: readonly
   return checks
 }
 
+const ONLY_CONTRARY = 'Only findings of no effect or harm are held for this need, and it is not known whether they apply to this profile.'
+
 function needReasons(intervention: Intervention, one: NeedPosition): string[] {
   const { need, position } = one
   const { lead, tier, against, decidedAgainst } = position
-  if (lead === null) return ['Nothing that is claimed of it can apply to this profile.']
+  if (lead === null) return [against.length > 0 ? ONLY_CONTRARY : 'Nothing that is claimed of it can apply to this profile.']
   const { claim, shares } = lead
   const reasons: string[] = []
   if (claim.direction === 'positive' || claim.direction === 'mixed') {
@@ -105,7 +108,7 @@ function needReasons(intervention: Intervention, one: NeedPosition): string[] {
     const open = claim.conditions.filter((condition) => condition.key === null && condition.effect === 'requires').length
     const besides = open === 0 ? '' : ` Besides, it holds only under ${open === 1 ? 'a condition' : `${open} conditions`} that no profile can show: see conditions.`
     reasons.push(`${sentence(strengthWords(claim))}${mixed} (${origin(claim)}); its conditions are met for ${percent(shares.met)} of the ${subjects(claim)}${unknownPart(shares)}.${besides}`)
-    if (tier < 3 && claim.direction === 'positive' && shares.met < 0.5) reasons.push('Not recommended while its conditions are not known to be met for at least half of the children.')
+    if (tier < 3 && claim.direction === 'positive' && strengthOrder(claim.strength) >= strengthOrder('moderate') && shares.met < 0.5) reasons.push('Not recommended while its conditions are not known to be met for at least half of the children.')
     if (!servesGoal(claim, { goal: need.goal, supporting: intervention.role !== 'response' })) reasons.push(`The finding is about ${claim.outcomeFor} outcomes, which is not the goal given, so it counts at most as preliminary.`)
     else if (claim.outcomeFor === 'adult') reasons.push(isAdultOnly(intervention, one) ? 'The finding is about adults; no child outcome is reported.' : 'This finding is about adults; others, about children or parenting, stand beside it.')
     else if (claim.outcomeFor === 'engagement') reasons.push('The finding is about engaging families or their part in decisions, not about less maltreatment.')
@@ -117,8 +120,9 @@ function needReasons(intervention: Intervention, one: NeedPosition): string[] {
   if (position.unseen !== null) reasons.push(`A UK trial is finished (${origin(position.unseen.claim)}) and its result has not been seen; until it is, this is not recommended.`)
   for (const counter of against) {
     const finding = counter.claim.direction === 'harm' ? 'harm' : 'no effect'
+    const applies = counter.shares.met > 0 ? '' : ' in families of whom it is not known whether they are like these'
     const role = counter === decidedAgainst ? (tier === 0 ? 'which is why it is not supported' : 'which takes it out of recommended') : 'shown beside the other findings'
-    reasons.push(`${sentence(finding)} was found (${origin(counter.claim)}; ${strengthWords(counter.claim)}), ${role}.`)
+    reasons.push(`${sentence(finding)} was found (${origin(counter.claim)}; ${strengthWords(counter.claim)})${applies}, ${role}.`)
   }
   return reasons
 }
@@ -163,7 +167,7 @@ function answerNeed(intervention: Intervention, one: NeedPosition): NeedAnswer {
   const { need, position } = one
   const { lead } = position
   const { claimIds, conditions, reasons } = one.settled ? settledWording(intervention, one) : wordingOf(intervention, one)
-  const shares = lead?.shares ?? { met: 0, notMet: 1, unknown: 0 }
+  const shares = lead?.shares ?? position.against[0]?.shares ?? { met: 0, notMet: 1, unknown: 0 }
   return {
     need: need.code,
     label: need.label,
@@ -197,6 +201,8 @@ function placesOf({ availability: { uk, places } }: Intervention): string {
   return uk === 'available' && places.length > 0 && places.length <= 3 ? ` (${places.join(', ')})` : ''
 }
 
+const pounds = (amount: number) => `£${amount.toLocaleString('en-GB')}`
+
 interface FixedReasons {
   deliverability: string
   cost: string
@@ -213,7 +219,7 @@ function fixedReason(criterion: keyof FixedReasons, intervention: Intervention):
       cost:
         cost === null
           ? 'No delivery cost is held, so cost counts neither for it nor against it.'
-          : `About £${cost.amount!.amount.toLocaleString('en-GB')} per ${cost.per}${cost.amount!.priceYear === null ? ', price year not stated' : ` at ${cost.amount!.priceYear} prices`}.`
+          : `${cost.upTo === null ? `About ${pounds(cost.amount!.amount)}` : `${pounds(cost.amount!.amount)} to ${pounds(cost.upTo)}`} per ${cost.per}${cost.amount!.priceYear === null ? ', price year not stated' : ` at ${cost.amount!.priceYear} prices`}.`
     }
     fixedReasons.set(intervention, reasons)
   }
@@ -229,8 +235,8 @@ function contributionReason(criterion: Criterion, candidate: Candidate, profile:
     case 'evidence': {
       const best = positions.reduce((a, b) => (b.position.value > a.position.value ? b : a))
       if (best.position.value === 0) return 'No evidence of benefit is known to apply to this profile.'
-      const { claim, shares } = best.position.lead!
-      return `${sentence(strengthWords(claim))} for ${best.need.label.toLowerCase()}, applying to ${percent(shares.met)} of those ${subjects(claim)}.`
+      const { claim, shares } = best.position.best!
+      return `${sentence(strengthWords(claim))} for ${best.need.label.toLowerCase()}, applying to ${percent(shares.met)} of those ${subjects(claim)}${best.position.against.some((one) => one.shares.met > 0 && !one.claim.besideTheAim) ? '; a fifth less for contrary findings' : ''}.`
     }
     case 'coverage': {
       const codes = positions.filter(({ position }) => position.tier > 0 && position.addressed > 0).map(({ need }) => need.code)
@@ -257,6 +263,11 @@ export function referTo(intervention: Intervention): InterventionRef {
   return reference
 }
 
+/** Where harm for another need keeps the whole from being recommended, the need that it would be recommended for says so. */
+function withOverall(answer: NeedAnswer, { position }: NeedPosition, candidate: Candidate): NeedAnswer {
+  return position.tier <= candidate.tier ? answer : { ...answer, reasons: [...answer.reasons, 'A rigorous study found harm for another need of this profile, so it is not recommended as a whole.'] }
+}
+
 /** One ranked item of an answer. */
 export function explainCandidate(candidate: Candidate, rank: number, profile: Profile): Recommendation {
   const { intervention } = candidate
@@ -272,7 +283,7 @@ export function explainCandidate(candidate: Candidate, rank: number, profile: Pr
       contribution: candidate.contributions[criterion],
       reason: contributionReason(criterion, candidate, profile)
     })),
-    needs: candidate.positions.map((one) => answerNeed(intervention, one)),
+    needs: candidate.positions.map((one) => withOverall(answerNeed(intervention, one), one, candidate)),
     alreadyProvided: profile.provision.has(intervention.id),
     caveats: intervention.caveats,
     availability: intervention.availability,
@@ -300,7 +311,7 @@ export function explainExclusion(code: ExclusionCode, intervention: Intervention
           }
         }
       }
-      return `The evidence does not apply to this profile: ${[...unmet].map(clause).join('; ')}.`
+      return unmet.size === 0 ? ONLY_CONTRARY : `The evidence does not apply to this profile: ${[...unmet].map(clause).join('; ')}.`
     }
     case 'below-minimum-strength':
       return `Its evidence for these needs is below the minimum asked for, ${profile.constraints.minimumStrength}.`

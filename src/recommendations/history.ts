@@ -1,5 +1,6 @@
 import type { Claim, Intervention } from '../catalogue/schemas.js'
 import type { Catalogue } from '../catalogue/catalogue.js'
+import { narrowEntry } from '../catalogue/view.js'
 import { claimShares, stageShares, type Cohort } from './applicability.js'
 import { NO_AIM, combineClaims, type AppliedClaim } from './combine.js'
 import { standingOf } from './explain.js'
@@ -31,17 +32,22 @@ export function knownSince(catalogue: Catalogue, claim: Claim): string {
 
 /**
  * What the claims about an intervention would have come to at each point in time, need by need: the
- * same rule as in a recommendation, over the claims published by then.
+ * same rule as in a recommendation, over what was published by then.
  *
+ * @param intervention as the catalogue holds it, not narrowed to a view
  * @param cohort the facts to judge by; what it leaves out is unknown, as in a profile
  */
 export function historyOf(catalogue: Catalogue, intervention: Intervention, cohort: Cohort): NeedHistory[] {
   const stage = stageShares(intervention, cohort)
+  const everySource = new Set(catalogue.sources.map(({ id }) => id))
   const dated = intervention.claims.map((claim) => ({ claim, date: knownSince(catalogue, claim) }))
   return [...new Set(intervention.claims.map((claim) => claim.need))].sort().map((need) => {
     const own = dated.filter(({ claim }) => claim.need === need)
     const points = [...new Set(own.map(({ date }) => date))].sort().map((date): HistoryPoint => {
-      const applied = own.filter((one) => one.date <= date).map(({ claim }): AppliedClaim => ({ claim, shares: claimShares(claim.conditions, stage, cohort) }))
+      const then = narrowEntry(catalogue, intervention, { sourceIds: everySource, until: date })
+      const applied = (then?.claims ?? [])
+        .filter((claim) => claim.need === need)
+        .map((claim): AppliedClaim => ({ claim, shares: claimShares(claim.conditions, stage, cohort) }))
       const { tier, lead, against } = combineClaims(applied, NO_AIM)
       return {
         date,

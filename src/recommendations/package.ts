@@ -2,7 +2,7 @@ import type { CatalogueView } from '../catalogue/view.js'
 import type { WorksWith } from '../catalogue/vocabulary.js'
 import { STANDINGS } from './combine.js'
 import type { Profile } from './profile.js'
-import type { Candidate, Ranking } from './rank.js'
+import { KEPT, type Candidate, type Ranking } from './rank.js'
 import type { IntegratedPackage, UncoveredNeed } from './schemas.js'
 import { overlapSources } from './warnings/needs.js'
 import { overlappingNeeds } from './warnings/warning.js'
@@ -26,7 +26,7 @@ export function integratedPackage(view: CatalogueView, profile: Profile, ranking
   const called = overlappingNeeds(profile).length > 0 || needs.some((need) => need.code === 'complex-multiple-needs')
   if (sources.length === 0 || !called) return null
 
-  const candidates = ranking.lists.response.filter((c) => c.tier >= 2 && c.intervention.id !== 'integrated-packages-complex-needs')
+  const candidates = ranking.lists.response.slice(0, KEPT).filter((c) => c.tier >= 2 && c.intervention.id !== 'integrated-packages-complex-needs')
   const useful = (c: Candidate) => c.positions.filter(({ need, position }) => need.concerns === 'family' && position.tier >= 2)
   const parts: IntegratedPackage['parts'] = []
   for (const member of Object.values(MEMBERS) as Member[]) {

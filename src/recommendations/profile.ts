@@ -45,6 +45,9 @@ export interface Profile {
   inferred: { pointer: string; statement: string }[]
 }
 
+/** Looking for near names costs time, so only the first faults of a profile get them. */
+const MOST_SUGGESTED = 10
+
 export const DEFAULT_LIMITS = { recommendations: 20, supporting: 5 }
 
 /**
@@ -62,7 +65,7 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
   input.needs.forEach(({ need }, i) => {
     const pointer = `/needs/${i}/need`
     if (!catalogue.needByCode.has(need)) {
-      const near = suggestNeeds(need, catalogue)
+      const near = faults.length < MOST_SUGGESTED ? suggestNeeds(need, catalogue) : []
       fault(pointer, 'unknown-need', `'${clip(need)}' is not a need code${orElse(near)}. GET /v1/needs lists them.`, near)
     }
     const earlier = seen.get(need)
@@ -71,7 +74,7 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
   })
 
   const shared = readContext(input.context ?? {}, '/context', fault)
-  const cohorts = input.needs.map((need, i) => readCohort(need, catalogue.needByCode.get(need.need)?.concerns, `/needs/${i}`, withImplied(shared, need, i, catalogue, inferred), fault))
+  const cohorts = input.needs.map((need, i) => readCohort(need, catalogue.needByCode.get(need.need)?.concerns, `/needs/${i}`, withImplied(shared, need, i, catalogue, inferred), inferred, fault))
 
   const provision = new Map<string, Provision>()
   input.currentProvision?.forEach((item, i) => {
@@ -80,7 +83,7 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
     if (family !== undefined) {
       fault(pointer, 'choose-a-version', `'${clip(item.intervention)}' is a family of versions that are rated apart: choose one of ${family.versions.join(', ')}.`, family.versions)
     } else if (!catalogue.interventions.some(({ id }) => id === item.intervention)) {
-      const near = suggestInterventions(item.intervention, catalogue)
+      const near = faults.length < MOST_SUGGESTED ? suggestInterventions(item.intervention, catalogue) : []
       fault(pointer, 'unknown-intervention', `'${clip(item.intervention)}' is not an intervention id${orElse(near)}. GET /v1/interventions?q= finds one by name.`, near)
     } else if (provision.has(item.intervention)) {
       fault(pointer, 'duplicate-intervention', `'${item.intervention}' stands twice: add its places and cost together.`)
@@ -91,7 +94,7 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
   const selectable = input.evidence?.sources === undefined ? [] : selectableSources(catalogue)
   input.evidence?.sources?.forEach((source, i) => {
     if (selectable.includes(source)) return
-    const near = nearest(source, selectable)
+    const near = faults.length < MOST_SUGGESTED ? nearest(source, selectable) : []
     fault(`/evidence/sources/${i}`, 'unknown-source', `'${clip(source)}' is neither a source nor a set of sources${orElse(near)}. GET /v1/sources lists them.`, near)
   })
   const given = Object.fromEntries(Object.entries(input.weights ?? {}).filter(([, value]) => value !== undefined)) as Partial<Weights>
@@ -229,7 +232,7 @@ function readContext(context: ContextInput, pointer: string, fault: Fault): Map<
   return facts
 }
 
-function readCohort(need: NeedInput, concerns: Need['concerns'] | undefined, pointer: string, shared: ReadonlyMap<ContextKey, Distribution>, fault: Fault) {
+function readCohort(need: NeedInput, concerns: Need['concerns'] | undefined, pointer: string, shared: ReadonlyMap<ContextKey, Distribution>, inferred: Profile['inferred'], fault: Fault) {
   const own = readContext(need.context ?? {}, `${pointer}/context`, fault)
   const context = new Map([...shared, ...own])
   const goal = need.context?.goal ?? null
@@ -261,7 +264,7 @@ function readCohort(need: NeedInput, concerns: Need['concerns'] | undefined, poi
     ageBands.sort((a, b) => a.min - b.min)
   }
   // A stage is where families are; a need of the service itself has none.
-  if (concerns === 'service') context.delete('stage')
+  if (concerns === 'service' && context.delete('stage')) inferred.push({ pointer, statement: 'The stage is left aside here: it is where families are, and this is a need of the service itself.' })
   const cohort: Cohort = { ageBands, context }
   return { cohort, goal, counted }
 }

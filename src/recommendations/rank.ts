@@ -63,7 +63,7 @@ export const tidy = (value: number) => Math.round(value * 1e4) / 1e4
 const EXCLUDED_SHOWN = 50
 
 /** Candidates kept in each list even where fewer are shown: what is said of coverage must not depend on `limit`. */
-const KEPT = 20
+export const KEPT = 20
 
 /** Best standing first, then score, then what open questions could still make of it, then id. */
 export function compareCandidates(a: Candidate, b: Candidate): number {
@@ -113,7 +113,7 @@ export function rankInterventions(view: CatalogueView, profile: Profile): Rankin
     const isProvided = profile.provision.has(intervention.id)
     const codes = exclusionCodes(intervention, positions, profile)
     const constrained = codes.some((code) => code === 'below-minimum-strength' || code === 'uk-availability-not-shown')
-    for (const { need, position } of positions) countCover(coverOf.get(need)!, role, position, constrained)
+    for (const { need, position } of positions) countCover(coverOf.get(need)!, role, position, mostOverall(positions), constrained)
     if (codes.length === 0 || isProvided) {
       const candidate = score(intervention, positions, profile)
       if (isProvided) provided.push(candidate)
@@ -156,22 +156,27 @@ function settledPosition(link: Link, aim: Aim): Position {
   return position
 }
 
-function countCover(row: NeedCover, role: Role, { tier, strongest, decidedAgainst }: Position, constrained: boolean) {
+function countCover(row: NeedCover, role: Role, { tier, known, possible, decidedAgainst }: Position, most: Tier, constrained: boolean) {
   if (role === 'assessment') row.assessments += 1
   const isOption = row.need.concerns === 'family' ? role === 'response' : role !== 'comparator' && role !== 'context'
   if (!isOption) return
   row.options += 1
+  const standing = Math.min(tier, most) as Tier
   if (constrained) {
-    if (tier >= 2) row.leftOut += 1
+    if (standing >= 2) row.leftOut += 1
     return
   }
-  if (tier > row.best) row.best = tier
-  if (tier === 3) row.recommended += 1
-  if (strongest === null || decidedAgainst !== null || strongest.claim.direction !== 'positive') return
-  const stronger = (held: Strength | null) => strongest.claim.strength !== null && (held === null || strengthOrder(strongest.claim.strength) > strengthOrder(held))
-  if (stronger(row.strongestPossible)) row.strongestPossible = strongest.claim.strength
-  if (strongest.shares.met > 0 && stronger(row.strongest)) row.strongest = strongest.claim.strength
+  if (standing > row.best) row.best = standing
+  if (standing === 3) row.recommended += 1
+  if (decidedAgainst !== null) return
+  row.strongest = strongerOf(row.strongest, known)
+  row.strongestPossible = strongerOf(row.strongestPossible, possible)
 }
+
+const strongerOf = (a: Strength | null, b: Strength | null) => (a === null || (b !== null && strengthOrder(b) > strengthOrder(a)) ? b : a)
+
+/** A rigorous finding of harm for one need is not outweighed by benefit for another. */
+const mostOverall = (positions: readonly NeedPosition[]): Tier => (positions.some(({ position }) => position.harm) ? 2 : 3)
 
 function exclusionCodes(intervention: Intervention, positions: readonly NeedPosition[], profile: Profile): ExclusionCode[] {
   if (intervention.role === 'comparator') return ['comparator-only']
@@ -181,7 +186,7 @@ function exclusionCodes(intervention: Intervention, positions: readonly NeedPosi
   const { minimumStrength, requireUkAvailability } = profile.constraints
   if (minimumStrength !== null && minimumStrength !== 'none') {
     const wanted = strengthOrder(minimumStrength)
-    const reached = positions.some(({ position: { strongest } }) => strongest !== null && strengthOrder(strongest.claim.strength) >= wanted)
+    const reached = positions.some(({ position: { strongest } }) => strongest >= wanted)
     if (!reached) codes.push('below-minimum-strength')
   }
   if (requireUkAvailability && intervention.availability.uk !== 'available' && intervention.availability.uk !== 'pilot') {
@@ -195,15 +200,12 @@ function score(intervention: Intervention, positions: NeedPosition[], profile: P
   let tier: Tier = -1
   let evidence = 0
   let coverage = 0
-  let harm = false
   for (const { need, position } of positions) {
     if (position.tier > tier) tier = position.tier
     evidence = Math.max(evidence, position.value)
     if (position.tier > 0) coverage += need.weight * position.addressed
-    harm ||= position.harm
   }
-  // A finding of harm for one need is not outweighed by benefit for another.
-  if (harm && tier > 2) tier = 2
+  tier = Math.min(tier, mostOverall(positions)) as Tier
   const values: Record<Criterion, number> = {
     evidence,
     coverage: Math.min(1, coverage),

@@ -40,6 +40,15 @@ t.test('a condition that no profile can express, and a caution, limit nothing', 
   t.same(claimShares([requires(null, null), caution], ALL_MET, cohort()), ALL_MET)
 })
 
+t.test('a fact that is asked twice counts once', async (t) => {
+  const staged = cohort({ context: new Map([['stage', new Map([['plo-pre-proceedings', 0.6], ['early-help', 0.4]])]]) })
+  const usedBefore = stageShares({ stages: ['plo-pre-proceedings' as const], stagesStated: true }, staged)
+  const before = requires('stage', ['plo-pre-proceedings'])
+  t.same(claimShares([before], usedBefore, staged), { met: 0.6, notMet: 0.4, unknown: 0 }, 'of the intervention and of its claim')
+  t.same(claimShares([before, requires('stage', ['plo-pre-proceedings', 's17-child-in-need'])], ALL_MET, staged), { met: 0.6, notMet: 0.4, unknown: 0 }, 'of a claim')
+  t.same(claimShares([requires('childAge', null, { min: 0, max: 7 }), requires('childAge', null, { min: 6, max: 17 })], ALL_MET, aged(5, 8)), ageShares(aged(5, 8), 6, 7), 'of ages, what both allow')
+})
+
 t.test('the stage of use is asked only where the profile names a stage', async (t) => {
   const at = (stage: string) => cohort({ context: new Map([['stage', new Map([[stage, 1]])]]) })
   const stated = { stages: ['edge-of-care' as const], stagesStated: true }

@@ -13,6 +13,7 @@ import { derived, idsOf, list, lower, passages } from './warning.js'
 /** Evidence published longer ago than this, in years, is called dated: clearinghouses re-review within about this span. */
 const DATED_AFTER = 7
 
+const MOST_KEPT = 64
 const settledWarnings = new WeakMap<Position, Map<string, GapWarning[]>>()
 
 /** What follows from one candidate; worked out once where its positions are settled. */
@@ -23,7 +24,11 @@ export function warningsAbout(candidate: Candidate): GapWarning[] {
   let byNeeds = settledWarnings.get(first)
   if (byNeeds === undefined) settledWarnings.set(first, (byNeeds = new Map<string, GapWarning[]>()))
   let found = byNeeds.get(key)
-  if (found === undefined) byNeeds.set(key, (found = aboutCandidate(candidate).map(keep)))
+  if (found === undefined) {
+    // Callers choose the combinations of needs and goals, so what is kept of one has a bound.
+    if (byNeeds.size === MOST_KEPT) byNeeds.clear()
+    byNeeds.set(key, (found = aboutCandidate(candidate).map(keep)))
+  }
   return found
 }
 
