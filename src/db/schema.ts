@@ -16,6 +16,13 @@ export interface Schema {
   catalogue_intervention_need: CatalogueInterventionNeedTable
   catalogue_claim: CatalogueClaimTable
   recommendation: RecommendationTable
+  area: AreaTable
+  area_alias: AreaAliasTable
+  area_neighbour: AreaNeighbourTable
+  dataset: DatasetTable
+  indicator: IndicatorTable
+  series: SeriesTable
+  observation: ObservationTable
 }
 
 /** Who records decisions, until councils sign in as themselves. Seeded by the first migration. */
@@ -74,6 +81,83 @@ export interface RecommendationTable {
   /** Text, not jsonb: what was answered is given again byte for byte. */
   request: string
   response: string
+}
+
+export interface AreaTable {
+  id: number
+  code: string
+  dfe_code: string | null
+  name: string
+  level: string
+  region_id: number | null
+  started: string | null
+  ended: string | null
+  /** Codes, as JSON text. */
+  replaced_by: ColumnType<string[], string, string>
+}
+
+export interface AreaAliasTable {
+  /** The alias as it is compared: letters and digits alone. */
+  key: string
+  area_id: number
+  kind: string
+  alias: string
+  started: string | null
+  ended: string | null
+}
+
+export interface AreaNeighbourTable {
+  area_id: number
+  rank: number
+  neighbour_id: number
+  closeness: string
+}
+
+export interface DatasetTable {
+  id: Generated<number>
+  slug: string
+  /** The table that it was recognised as; null for one that is not known. */
+  table_code: string | null
+  title: string
+  release: string
+  publisher: string
+  licence: string
+  url: string | null
+  population_base: string | null
+  origin: 'shipped' | 'imported'
+  file_name: string | null
+  /** SHA-256 of the file, before anything was read from it. */
+  hash: string
+  first_period: number
+  last_period: number
+  imported_at: CreatedAt
+}
+
+export interface IndicatorTable {
+  code: string
+  label: string
+  unit: string
+  grouping: string
+}
+
+/** One column of one data set, for one choice of its filters. */
+export interface SeriesTable {
+  id: Generated<number>
+  dataset_id: number
+  indicator_code: string
+  source_column: string
+  filters: JSONColumnType<Record<string, string>>
+  time_identifier: string
+}
+
+export interface ObservationTable {
+  series_id: number
+  /** As published: 2025, or 202425 for an academic or financial year. */
+  period: number
+  area_id: number
+  /** Numeric, which the drivers give as text; null unless the status is ok. */
+  value: string | null
+  status: string
 }
 
 type CreatedAt = ColumnType<Date, Date | string | undefined, never>
