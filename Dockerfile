@@ -16,6 +16,10 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # The catalogue's data files are read from src when the service starts.
 COPY --from=build /app/src/catalogue/data src/catalogue/data
+COPY --from=build /app/src/areas/data src/areas/data
+COPY --from=build /app/src/indicators/data src/indicators/data
+COPY --from=build /app/src/imports/data src/imports/data
+COPY --from=build /app/src/needs-profile/data src/needs-profile/data
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
+import { registerAreas } from './areas/routes.js'
+import { openAreas } from './areas/service.js'
 import { registerCatalogue } from './catalogue/routes.js'
 import type { CatalogueService } from './catalogue/service.js'
 import type { Database } from './db/database.js'
@@ -7,6 +9,8 @@ import { LOCAL_ORGANISATION } from './db/schema.js'
 import { registerDrain } from './drain.js'
 import { PROBLEM_TYPE, badRequest, registerErrors, toDomainError, toProblem } from './errors.js'
 import { registerHealth } from './health/routes.js'
+import { registerIndicators } from './indicators/routes.js'
+import { statisticsService } from './indicators/service.js'
 import { RequestLog, createLogger } from './logging.js'
 import type { Config } from './config.js'
 import { registerOpenApi } from './openapi.js'
@@ -67,6 +71,8 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerSchemas(app)
   await registerOpenApi(app)
 
+  const areas = await openAreas(database)
+  const statistics = statisticsService(database)
   const recommendations = recommendationService({ catalogue, database })
   await recommendations.recordExample(LOCAL_ORGANISATION)
 
@@ -74,6 +80,8 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerHealth(app, { database })
   registerCatalogue(app, { catalogue })
   registerRecommendations(app, { recommendations })
+  registerAreas(app, { areas })
+  registerIndicators(app, { areas, statistics })
 
   return app
 }

@@ -1,11 +1,13 @@
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.js'
+import { openAreas, seedAreas } from './areas/service.js'
 import { openCatalogue, seedCatalogue } from './catalogue/service.js'
 import { ConfigError, loadConfig, type Config } from './config.js'
 import { openDatabase } from './db/database.js'
 import { LockedError } from './db/lock.js'
 import { migrateToLatest } from './db/migrate.js'
 import { isDatabaseUnavailable } from './errors.js'
+import { seedStatistics } from './indicators/service.js'
 import { createLogger } from './logging.js'
 
 /** Opens the database, brings it up to date, and listens. */
@@ -16,6 +18,8 @@ async function start(config: Config): Promise<void> {
     const migrated = await migrateToLatest(database)
     if (migrated.length > 0) logger.info({ migrations: migrated }, 'database brought up to date')
     await seedCatalogue(database, logger)
+    await seedAreas(database, logger)
+    await seedStatistics(database, await openAreas(database), logger)
     const catalogue = await openCatalogue(database, logger)
     const app = await buildApp({ config, database, catalogue, logger: logger })
     const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })

@@ -6,6 +6,9 @@ import type { Database } from '../db/database.js'
 import type { Log } from '../logging.js'
 import { storeTable } from '../imports/service.js'
 import { listDatasets } from '../imports/queries.js'
+import { TABLES } from '../imports/tables.js'
+import { NOT_HELD, chooseSeries, yearOf, type Figure, type Series } from './figures.js'
+import { findDatasetsMark, findFigures, findSeries } from './queries.js'
 import { shippedFiles, shippedFolder } from './shipped.js'
 
 /**
@@ -22,4 +25,63 @@ export async function seedStatistics(database: Pick<Database, 'kysely'>, areas: 
     await storeTable(database, areas, createReadStream(join(shippedFolder(), path)).pipe(createGunzip()), hash, { fileName, origin: 'shipped' })
   }
   return missing.length
+}
+
+/** A figure with the series that gives it. */
+export interface GivenFigure {
+  series: Series
+  period: number
+  figure: Figure
+}
+
+export interface StatisticsService {
+  /** Years that any figure is held for, newest first. */
+  years(): Promise<number[]>
+  /** Every figure of an area for a year, or the latest of each where `year` is null; empty where none at all is held. */
+  figuresOf(area: number, year: number | null): Promise<GivenFigure[]>
+  /** Chosen indicators for all areas, by area; `years` counts the year of the period. */
+  compare(indicators: readonly string[], year: number): Promise<{ chosen: { series: Series; period: number }[]; figureOf(area: number, series: Series, period: number): Figure }>
+  /** Chosen indicators of some areas over all years held. */
+  trend(indicators: readonly string[], areas: readonly number[], years: readonly number[]): Promise<(GivenFigure & { area: number; year: number })[]>
+}
+
+const TABLE_ORDER = TABLES.map(({ id }) => id)
+
+export function statisticsService({ kysely }: Pick<Database, 'kysely'>): StatisticsService {
+  let known: { mark: string; series: Series[] } | undefined
+
+  /** The list of series changes only with an import, here or in another instance. */
+  async function allSeries(): Promise<Series[]> {
+    const mark = await findDatasetsMark(kysely)
+    if (known?.mark !== mark) known = { mark, series: await findSeries(kysely) }
+    return known.series
+  }
+  const wanted = (chosen: readonly { series: Series; period: number }[]) => chosen.map(({ series, period }) => ({ seriesId: series.id, period }))
+  const of = (figures: Map<string, Figure> | undefined, series: Series, period: number) => figures?.get(`${series.id} ${period}`) ?? NOT_HELD
+
+  return {
+    async years() {
+      const years = new Set<number>()
+      for (const { dataset } of await allSeries()) for (let year = yearOf(dataset.firstPeriod); year <= yearOf(dataset.lastPeriod); year++) years.add(year)
+      return [...years].sort((a, b) => b - a)
+    },
+    async figuresOf(area, year) {
+      const chosen = chooseSeries(await allSeries(), year, TABLE_ORDER)
+      const figures = (await findFigures(kysely, wanted(chosen), [area])).get(area)
+      return figures === undefined ? [] : chosen.map(({ series, period }) => ({ series, period, figure: of(figures, series, period) }))
+    },
+    async compare(indicators, year) {
+      const names = new Set(indicators)
+      const chosen = chooseSeries((await allSeries()).filter(({ indicator }) => names.has(indicator)), year, TABLE_ORDER)
+      const byArea = await findFigures(kysely, wanted(chosen))
+      return { chosen, figureOf: (area, series, period) => of(byArea.get(area), series, period) }
+    },
+    async trend(indicators, areas, years) {
+      const names = new Set(indicators)
+      const held = (await allSeries()).filter(({ indicator }) => names.has(indicator))
+      const chosen = years.flatMap((year) => chooseSeries(held, year, TABLE_ORDER))
+      const byArea = await findFigures(kysely, wanted(chosen), areas)
+      return areas.flatMap((area) => chosen.map(({ series, period }) => ({ area, year: yearOf(period), series, period, figure: of(byArea.get(area), series, period) })))
+    }
+  }
 }

@@ -3,17 +3,27 @@ import { mkdirSync, openAsBlob, readFileSync, readdirSync, renameSync, writeFile
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
+import { openAreas, seedAreas } from '../../src/areas/service.js'
 import { seedCatalogue } from '../../src/catalogue/service.js'
 import { embeddedDatabase, openDatabase, type Database } from '../../src/db/database.js'
 import { migrateToLatest } from '../../src/db/migrate.js'
+import { seedStatistics } from '../../src/indicators/service.js'
 import { PARSERS } from '../../src/db/parsers.js'
 import { packageRoot } from '../../src/package-root.js'
 
 /**
- * A migrated database with the catalogue in it takes seconds to make and a fraction of one to copy.
+ * A migrated database with the catalogue in it takes seconds to make and a fraction of one to copy;
+ * one with the published statistics too takes longer, so only tests that need them ask for them.
  * So one is made for each state of what goes into it, and every test gets a copy of its own.
  */
-export type Contents = 'tables' | 'catalogue'
+export type Contents = 'tables' | 'catalogue' | 'statistics'
+
+/** What each state depends on. */
+const FOLDERS: Record<Contents, string[]> = {
+  tables: ['migrations'],
+  catalogue: ['migrations', 'src/catalogue', 'src/areas'],
+  statistics: ['migrations', 'src/catalogue', 'src/areas', 'src/indicators', 'src/imports']
+}
 
 const hashOfFolder = (folder: string) => {
   const hash = createHash('sha256')
@@ -25,13 +35,16 @@ const hashOfFolder = (folder: string) => {
 
 const templateKey = (contents: Contents) => {
   const hash = createHash('sha256').update(readFileSync(join(packageRoot(), 'node_modules/@electric-sql/pglite/package.json')))
-  for (const folder of contents === 'tables' ? ['migrations'] : ['migrations', 'src/catalogue']) hash.update(hashOfFolder(folder))
+  for (const folder of FOLDERS[contents]) hash.update(hashOfFolder(folder))
   return `${contents}_${hash.digest('hex').slice(0, 16)}`
 }
 
 async function fill(database: Database, contents: Contents) {
   await migrateToLatest(database)
-  if (contents === 'catalogue') await seedCatalogue(database)
+  if (contents === 'tables') return
+  await seedCatalogue(database)
+  await seedAreas(database)
+  if (contents === 'statistics') await seedStatistics(database, await openAreas(database))
 }
 
 /** Creates, once, and copies a database that lives in memory. */

@@ -1,0 +1,63 @@
+import { sql, type Kysely, type Transaction } from 'kysely'
+import type { Schema } from '../db/schema.js'
+import { TABLES } from '../imports/tables.js'
+import type { Figure, Series } from './figures.js'
+import type { FigureStatus } from './vocabulary.js'
+
+type Db = Kysely<Schema> | Transaction<Schema>
+
+/** Changes with every import. */
+export async function findDatasetsMark(db: Db): Promise<string> {
+  const row = await db.selectFrom('dataset').select((eb) => [eb.fn.max('id').as('id'), eb.fn.countAll().as('held')]).executeTakeFirstOrThrow()
+  return `${row.id} ${row.held}`
+}
+
+export async function findSeries(db: Db): Promise<Series[]> {
+  const sections = new Map(TABLES.map(({ id, section }) => [id, section]))
+  const datasets = new Map(
+    (await db.selectFrom('dataset').selectAll().execute()).map((row) => [
+      row.id,
+      {
+        id: row.id,
+        slug: row.slug,
+        table: row.table_code,
+        section: row.table_code === null ? null : (sections.get(row.table_code) ?? null),
+        title: row.title,
+        release: row.release,
+        publisher: row.publisher,
+        url: row.url,
+        populationBase: row.population_base,
+        firstPeriod: row.first_period,
+        lastPeriod: row.last_period
+      }
+    ])
+  )
+  const rows = await db
+    .selectFrom('series')
+    .innerJoin('indicator', 'indicator.code', 'series.indicator_code')
+    .select(['series.id', 'series.dataset_id', 'series.source_column', 'series.filters', 'series.time_identifier', 'indicator.code', 'indicator.label', 'indicator.unit', 'indicator.grouping'])
+    .orderBy('series.id')
+    .execute()
+  return rows.flatMap((row) => {
+    const dataset = datasets.get(row.dataset_id)
+    if (dataset === undefined) return []
+    return [{ id: row.id, indicator: row.code, label: row.label, unit: row.unit, group: row.grouping, filters: row.filters, timeIdentifier: row.time_identifier, column: row.source_column, dataset }]
+  })
+}
+
+/** Figures by area, by series and period; all areas where none are named. */
+export async function findFigures(db: Db, wanted: readonly { seriesId: number; period: number }[], areas?: readonly number[]): Promise<Map<number, Map<string, Figure>>> {
+  const array = (list: readonly number[]) => `{${list.join()}}`
+  const { rows } = await sql<{ series_id: number; period: number; area_id: number; value: string | null; status: string }>`
+    select o.series_id, o.period, o.area_id, o.value, o.status
+    from unnest((${array(wanted.map(({ seriesId }) => seriesId))}::text)::integer[], (${array(wanted.map(({ period }) => period))}::text)::integer[]) as wanted (series_id, period)
+    join observation o on o.series_id = wanted.series_id and o.period = wanted.period
+    ${areas === undefined ? sql`` : sql`where o.area_id = any((${array(areas)}::text)::smallint[])`}`.execute(db)
+  const byArea = new Map<number, Map<string, Figure>>()
+  for (const { series_id, period, area_id, value, status } of rows) {
+    let figures = byArea.get(area_id)
+    if (figures === undefined) byArea.set(area_id, (figures = new Map<string, Figure>()))
+    figures.set(`${series_id} ${period}`, { value: value === null ? null : Number(value), status: status as FigureStatus })
+  }
+  return byArea
+}
