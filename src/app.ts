@@ -11,6 +11,8 @@ import { PROBLEM_TYPE, badRequest, registerErrors, toDomainError, toProblem } fr
 import { registerHealth } from './health/routes.js'
 import { registerIndicators } from './indicators/routes.js'
 import { statisticsService } from './indicators/service.js'
+import { registerNeedsProfile } from './needs-profile/routes.js'
+import { needsProfileService } from './needs-profile/service.js'
 import { RequestLog, createLogger } from './logging.js'
 import type { Config } from './config.js'
 import { registerOpenApi } from './openapi.js'
@@ -73,7 +75,8 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
 
   const areas = await openAreas(database)
   const statistics = statisticsService(database)
-  const recommendations = recommendationService({ catalogue, database })
+  const needsProfiles = needsProfileService({ areas, catalogue, statistics })
+  const recommendations = recommendationService({ catalogue, database, areas, needsProfiles })
   await recommendations.recordExample(LOCAL_ORGANISATION)
 
   // Capabilities.
@@ -82,6 +85,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerRecommendations(app, { recommendations })
   registerAreas(app, { areas })
   registerIndicators(app, { areas, statistics })
+  registerNeedsProfile(app, { needsProfiles })
 
   return app
 }

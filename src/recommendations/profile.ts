@@ -7,7 +7,7 @@ import { selectableSources, type EvidenceSelection } from '../catalogue/view.js'
 import { CONTEXT_KEYS, CONTEXT_VALUES, type ContextKey, type Goal, type Strength } from '../catalogue/vocabulary.js'
 import type { Cohort, Distribution } from './applicability.js'
 import { CRITERIA, settleWeights, type Weights } from './criteria.js'
-import type { ContextInput, NeedInput, ProfileInput } from './schemas.js'
+import type { ContextInput, NeedInput, ProfileInput, StatisticsUse } from './schemas.js'
 
 export interface ProfileNeed {
   code: string
@@ -43,6 +43,8 @@ export interface Profile {
   evidence: EvidenceSelection
   limit: { recommendations: number; supporting: number }
   inferred: { pointer: string; statement: string }[]
+  /** The published figures that the needs were taken from; null where the profile gave its needs. */
+  statistics: StatisticsUse | null
 }
 
 /** Looking for near names costs time, so only the first faults of a profile get them. */
@@ -154,7 +156,8 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
     weights: settleWeights(given),
     evidence: { asOf: input.evidence?.asOf ?? null, sources: input.evidence?.sources ? [...new Set(input.evidence.sources)].sort() : null },
     limit: limit === undefined ? DEFAULT_LIMITS : { recommendations: limit, supporting: limit },
-    inferred
+    inferred,
+    statistics: null
   }
 }
 

@@ -9,7 +9,7 @@ export interface DecisionRecord {
   createdAt: string
   catalogueVersion: number
   modelVersion: string
-  /** The body as it was sent, as JSON text. */
+  /** The body as it was sent, as JSON text; with the needs that were taken from statistics, where it gave an area alone. */
   request: string
   /** The answer as it was given, byte for byte. */
   response: string

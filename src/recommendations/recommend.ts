@@ -102,6 +102,7 @@ function describeProfile(view: CatalogueView, profile: Profile): ProfileDocument
       sources: isWhole(view) ? null : [...view.sourceIds].sort(),
       sourceCount: view.sourceIds.size
     },
-    inferred: profile.inferred
+    inferred: profile.inferred,
+    statistics: profile.statistics
   }
 }

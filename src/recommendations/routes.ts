@@ -37,7 +37,7 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
             headers: { location: { type: 'string', description: 'Where the recorded answer can be had again.' } },
             content: { 'application/json': { schema: ref(schemas.RecommendationAnswer) } }
           },
-          ...problemResponses(400, 413, 415, 422, 501, 503)
+          ...problemResponses(400, 413, 415, 422, 503)
         }
       }
     },
@@ -59,11 +59,11 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
         'x-body-examples': profileExamples,
         response: {
           200: { description: 'The answer; nothing is stored.', content: { 'application/json': { schema: ref(schemas.RecommendationAnswer) } } },
-          ...problemResponses(400, 413, 415, 422, 501)
+          ...problemResponses(400, 413, 415, 422, 503)
         }
       }
     },
-    async (request, reply) => reply.type(JSON_TYPE).send(recommendations.preview(request.body) as never)
+    async (request, reply) => reply.type(JSON_TYPE).send((await recommendations.preview(request.body)) as never)
   )
 
   app.get(

@@ -11,6 +11,9 @@ import {
   STRENGTHS,
   type ContextKey
 } from '../catalogue/vocabulary.js'
+import { AreaRef } from '../areas/schemas.js'
+import { BASES } from '../needs-profile/needs-from-figures.js'
+import { ProfileNeedFromStatistics } from '../needs-profile/schemas.js'
 import { Citation, nullable, ref, words } from '../schemas.js'
 import { CRITERIA } from './criteria.js'
 import { STANDINGS } from './combine.js'
@@ -90,7 +93,7 @@ const Weights = Type.Object(
 
 export const ProfileInput = Type.Object(
   {
-    area: Type.Optional(Type.String({ minLength: 1, maxLength: 40, description: "The council's ONS code." })),
+    area: Type.Optional(Type.String({ minLength: 1, maxLength: 40, description: "The council's ONS code, or the Department for Education's three digits. Alone, the needs are taken from its published statistics." })),
     needs: Type.Optional(Type.Array(ref(NeedInput), { minItems: 1, maxItems: MOST_NEEDS })),
     context: Type.Optional(ref(Context)),
     currentProvision: Type.Optional(
@@ -279,6 +282,31 @@ const UnderstoodNeed = Type.Object({
   goal: nullable(words(GOALS))
 })
 
+export const StatisticsUse = Type.Object(
+  {
+    area: ref(AreaRef),
+    year: Type.Integer(),
+    basis: words(BASES),
+    statement: Type.String(),
+    needs: Type.Array(ref(ProfileNeedFromStatistics)),
+    sensitivity: Type.Object(
+      {
+        orderChanges: Type.Boolean({ description: 'Whether the ranked list comes out in another order for any number that the open counts allow and that was tried.' }),
+        firstChanges: Type.Boolean({ description: 'Whether another intervention comes first.' }),
+        rankingsCompared: Type.Integer(),
+        statement: Type.String(),
+        moved: Type.Array(Type.Object({ intervention: Type.String(), rank: Type.Integer(), best: Type.Integer(), worst: Type.Integer() }), {
+          description: 'Interventions of the list shown whose rank depends on it, with the best and worst rank seen.'
+        })
+      },
+      { description: 'The ranking at both ends of every count that is withheld or overlaps.' }
+    ),
+    cannotSay: Type.Array(Type.String()),
+    attribution: Type.String()
+  },
+  { $id: 'StatisticsUse', description: 'The published figures that the needs of a profile were taken from, and what hangs on those that are open.' }
+)
+
 export const Profile = Type.Object(
   {
     area: nullable(Type.String()),
@@ -298,7 +326,8 @@ export const Profile = Type.Object(
       sources: nullable(Type.Array(Type.String()), { description: 'The sources that were looked at; null for everything held.' }),
       sourceCount: Type.Integer({ description: 'How many they are.' })
     }),
-    inferred: Type.Array(Type.Object({ pointer: Type.String(), statement: Type.String() }))
+    inferred: Type.Array(Type.Object({ pointer: Type.String(), statement: Type.String() })),
+    statistics: nullable(ref(StatisticsUse), { description: 'Where the needs came from, when only an area was given; otherwise null.' })
   },
   { $id: 'Profile', description: 'The profile as it was understood, with what was inferred.' }
 )
@@ -408,7 +437,7 @@ export const Comparison = Type.Object(
 /** Every named schema of this capability, for registration. */
 export const COMPONENTS = [
   Context, NeedInput, ProfileInput, SharesSchema, ConditionCheck, NeedAnswer, Contribution, InterventionRef, Recommendation, GapWarning,
-  Exclusion, Question, IntegratedPackage, UncoveredNeed, Profile, RecommendationAnswer,
+  Exclusion, Question, IntegratedPackage, UncoveredNeed, StatisticsUse, Profile, RecommendationAnswer,
   InterventionHistory, EvidenceInput, CompareInput, Comparison
 ] as const
 
@@ -427,5 +456,6 @@ export type InterventionHistory = Static<typeof InterventionHistory>
 export type Question = Static<typeof Question>
 export type IntegratedPackage = Static<typeof IntegratedPackage>
 export type UncoveredNeed = Static<typeof UncoveredNeed>
+export type StatisticsUse = Static<typeof StatisticsUse>
 export type ProfileDocument = Static<typeof Profile>
 export type RecommendationAnswer = Static<typeof RecommendationAnswer>

@@ -3,12 +3,18 @@ import { findFamily } from '../catalogue/catalogue.js'
 import type { CatalogueService } from '../catalogue/service.js'
 import type { CatalogueView, EvidenceSelection } from '../catalogue/view.js'
 import type { Database } from '../db/database.js'
+import type { Areas } from '../areas/areas.js'
 import { DomainError, notFound, unprocessable } from '../errors.js'
+import { OPEN_REASONS } from '../needs-profile/needs-from-figures.js'
+import type { NeedsProfileAnswer } from '../needs-profile/schemas.js'
+import type { NeedsProfileService } from '../needs-profile/service.js'
 import { EXAMPLE_ID, EXAMPLE_PROFILES } from './examples.js'
 import { compareViews, compareWarnings } from './compare.js'
 import { referTo } from './explain.js'
 import { historyOf, knownSince } from './history.js'
-import { suggestInterventions, understandProfile } from './profile.js'
+import { suggestInterventions, understandProfile, type Profile } from './profile.js'
+import { rankInterventions } from './rank.js'
+import { compareOrders, numbersToTry } from './sensitivity.js'
 import { findDecision, findResponse, insertRecommendation } from './queries.js'
 import { MODEL_VERSION, recommend, type Advice } from './recommend.js'
 import type { CompareInput, Comparison, InterventionHistory, NeedInput, ProfileInput } from './schemas.js'
@@ -16,7 +22,7 @@ import { serialiseAnswer } from './serialise.js'
 
 export interface RecommendationService {
   /** The answer to a profile, as JSON text; nothing is stored. */
-  preview(input: ProfileInput): string
+  preview(input: ProfileInput): Promise<string>
   /** The same, kept as a decision record: once this resolves, it is on disk. */
   record(input: ProfileInput, organisation: string): Promise<{ id: string; body: string }>
   /** Records the example, where it is not recorded yet. */
@@ -29,15 +35,54 @@ export interface RecommendationService {
   find(id: string, organisation: string): Promise<string>
 }
 
-export function recommendationService({ catalogue, database, now = () => new Date() }: { catalogue: CatalogueService; database: Database; now?: () => Date }): RecommendationService {
-  function advise(input: ProfileInput, at: Date): Advice {
-    const profile = understandProfile(withNeeds(input), catalogue.current())
-    return recommend(catalogue.view(profile.evidence), profile, at.getUTCFullYear())
+interface Deps {
+  catalogue: CatalogueService
+  database: Database
+  areas: Areas
+  needsProfiles: NeedsProfileService
+  now?: () => Date
+}
+
+export function recommendationService({ catalogue, database, areas, needsProfiles, now = () => new Date() }: Deps): RecommendationService {
+  /** The advice, and the profile with the needs that it was given or that were taken from statistics. */
+  async function advise(input: ProfileInput, at: Date): Promise<{ advice: Advice; settled: SettledInput }> {
+    checkArea(input.area, areas)
+    const { settled, drawn } = await withNeeds(input)
+    const profile = understandProfile(settled, catalogue.current())
+    const view = catalogue.view(profile.evidence)
+    if (drawn !== null) useStatistics(profile, settled, drawn, view)
+    return { advice: recommend(view, profile, at.getUTCFullYear()), settled }
   }
+
+  async function withNeeds(input: ProfileInput): Promise<{ settled: SettledInput; drawn: NeedsProfileAnswer | null }> {
+    if (input.needs !== undefined) return { settled: input as SettledInput, drawn: null }
+    if (input.area === undefined) {
+      const message = 'Give needs: a list with at least one need code of GET /v1/needs; or area, to take them from published statistics.'
+      throw unprocessable(message, { code: 'needs-required', errors: [{ pointer: '/needs', in: 'body', code: 'required', message }] })
+    }
+    try {
+      const drawn = await needsProfiles.fromStatistics(input.area, null, { in: 'body', pointer: '/area' })
+      return { settled: { ...input, needs: drawn.profile.needs }, drawn }
+    } catch (error) {
+      // What is not found is a part of the body here, not the address.
+      if (error instanceof DomainError && error.code === 'no-figures') throw unprocessable(`${error.detail} Give the needs themselves in needs.`, { code: error.code, title: error.title, errors: error.errors ?? [] })
+      throw error
+    }
+  }
+
+  /** Says what the needs were taken from, and how far the order hangs on counts that are open. */
+  function useStatistics(profile: Profile, settled: SettledInput, drawn: NeedsProfileAnswer, view: CatalogueView) {
+    const orderOf = (one: Profile) => rankInterventions(view, one).lists.response.map(({ intervention }) => intervention.id)
+    const others = numbersToTry(drawn.needs).map((numbers) => orderOf(understandProfile({ ...settled, needs: settled.needs.map((need) => ({ ...need, children: numbers.get(need.need)! })) }, catalogue.current())))
+    const sensitivity = compareOrders(others.length === 0 ? [] : orderOf(profile), others, profile.limit.recommendations)
+    profile.inferred.push(...statementsOf(drawn), { pointer: '/needs', statement: sensitivity.statement })
+    profile.statistics = { area: drawn.area, year: drawn.year, basis: drawn.basis, statement: drawn.statement, needs: drawn.needs, sensitivity, cannotSay: drawn.cannotSay, attribution: drawn.attribution }
+  }
+
   return {
-    preview(input) {
+    async preview(input) {
       const at = now()
-      return serialiseAnswer(advise(input, at), null, at.toISOString())
+      return serialiseAnswer((await advise(input, at)).advice, null, at.toISOString())
     },
     record: (input, organisation) => record(input, organisation, randomUUID()),
     async recordExample(organisation) {
@@ -50,7 +95,7 @@ export function recommendationService({ catalogue, database, now = () => new Dat
     async compare(id, organisation, input) {
       const recorded = await findDecision(database.kysely, organisation, id)
       if (recorded === undefined) throw notFound(`There is no recommendation '${id}'.`)
-      const request = JSON.parse(recorded.request) as ProfileInput
+      const request = JSON.parse(recorded.request) as SettledInput
       const held = catalogue.current()
       const ownDay = recorded.createdAt.toISOString().slice(0, 10)
       const sides = {
@@ -60,7 +105,7 @@ export function recommendationService({ catalogue, database, now = () => new Dat
       }
       const profileOf = (evidence: ProfileInput['evidence'], pointer: string) => {
         try {
-          return understandProfile(withNeeds({ ...request, evidence: evidence ?? {} }), held)
+          return understandProfile({ ...request, evidence: evidence ?? {} }, held)
         } catch (error) {
           if (error instanceof DomainError) for (const item of error.errors ?? []) item.pointer = item.pointer.replace('/evidence', pointer)
           throw error
@@ -121,7 +166,7 @@ export function recommendationService({ catalogue, database, now = () => new Dat
   async function record(input: ProfileInput, organisation: string, id: string) {
       const at = now()
       const createdAt = at.toISOString()
-      const advice = advise(input, at)
+      const { advice, settled } = await advise(input, at)
       const body = serialiseAnswer(advice, id, createdAt)
       await insertRecommendation(database.kysely, {
         id,
@@ -129,7 +174,7 @@ export function recommendationService({ catalogue, database, now = () => new Dat
         createdAt,
         catalogueVersion: advice.catalogueVersion,
         modelVersion: advice.modelVersion,
-        request: JSON.stringify(input),
+        request: JSON.stringify(settled),
         response: body
       })
       return { id, body }
@@ -142,21 +187,24 @@ const UNIQUE_VIOLATION = '23505'
 /** ONS codes of areas, and the Department for Education's three digits. */
 const AREA = /^([EWSN]\d{8}|\d{3})$/
 
-function withNeeds(input: ProfileInput): ProfileInput & { needs: NeedInput[] } {
-  if (input.area !== undefined && !AREA.test(input.area)) {
-    const message = 'An area is an ONS code such as E08000035, or a three-digit code of the Department for Education such as 383.'
-    throw unprocessable(message, { code: 'unknown-area', errors: [{ pointer: '/area', in: 'body', code: 'unknown-area', message }] })
-  }
-  if (input.needs !== undefined) return input as ProfileInput & { needs: NeedInput[] }
-  if (input.area === undefined) {
-    const message = 'Give needs: a list with at least one need code of GET /v1/needs.'
-    throw unprocessable(message, { code: 'needs-required', errors: [{ pointer: '/needs', in: 'body', code: 'required', message }] })
-  }
-  throw new DomainError({
-    status: 501,
-    code: 'area-statistics-not-held',
-    title: 'Published statistics are not held yet',
-    detail: 'Needs cannot yet be taken from published statistics of an area. Give them in needs; area may stand beside them.',
-    errors: [{ pointer: '/needs', in: 'body', code: 'required', message: 'Give needs: published statistics of an area are not held yet.' }]
+/** A body whose needs are settled: given, or taken from statistics. */
+type SettledInput = ProfileInput & { needs: NeedInput[] }
+
+/** @throws DomainError 422 where the code has the wrong form, or is of England and not held */
+function checkArea(area: string | undefined, areas: Areas) {
+  if (area === undefined) return
+  if (AREA.test(area) && (/^[WSN]/.test(area) || areas.find(area) !== undefined)) return
+  const suggestions = areas.suggest(area)
+  const near = suggestions.length === 0 ? '' : ` Did you mean ${suggestions.map((code) => `${code} (${areas.byCode.get(code)!.name})`).join(' or ')}?`
+  const message = `${AREA.test(area) ? `'${area}' is not an area that is held.` : 'An area is an ONS code such as E08000035, or a three-digit code of the Department for Education such as 383.'}${near} GET /v1/areas lists them.`
+  throw unprocessable(message, { code: 'unknown-area', errors: [{ pointer: '/area', in: 'body', code: 'unknown-area', message, suggestions }] })
+}
+
+/** Each figure that a need was taken from, as a sentence with its source, year and status. */
+function statementsOf({ needs, year }: NeedsProfileAnswer): Profile['inferred'] {
+  return needs.map(({ children, interval, figures, openBecause }, i) => {
+    const given = figures.map(({ label, value, status, dataset, release }) => `${label}: ${value ?? status} (${dataset}, release ${release}, status ${status})`).join('; ')
+    const range = interval.high > interval.low ? `, and it may be ${interval.low} to ${interval.high}: ${openBecause.map((reason) => OPEN_REASONS[reason].replace(/\.$/, '').toLowerCase()).join('; ')}` : ''
+    return { pointer: `/needs/${i}`, statement: `${children} is reckoned with${range}. Taken from published figures for ${year}: ${given}.` }
   })
 }

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { packageRoot } from '../package-root.js'
+
+/** The published counts that stand for a need. */
+export interface NeedMapping {
+  need: string
+  factors: string[]
+  plans: string[]
+  primaryNeed: string[]
+  note: string | null
+}
+
+const read = <T>(name: string): T => parse(readFileSync(join(packageRoot(), 'src', 'needs-profile', 'data', name), 'utf8')) as T
+
+export const MAPPING: readonly NeedMapping[] = read('mapping.yaml')
+export const CANNOT_SAY: readonly string[] = read('cannot-say.yaml')
+
+/** Every indicator that the mapping names. */
+export const MAPPED_INDICATORS: readonly string[] = [...new Set(MAPPING.flatMap(({ factors, plans, primaryNeed }) => [...factors, ...plans, ...primaryNeed]))]
