@@ -9,6 +9,8 @@ import { LOCAL_ORGANISATION } from './db/schema.js'
 import { registerDrain } from './drain.js'
 import { PROBLEM_TYPE, badRequest, registerErrors, toDomainError, toProblem } from './errors.js'
 import { registerHealth } from './health/routes.js'
+import { registerImports } from './imports/routes.js'
+import { importService } from './imports/service.js'
 import { registerIndicators } from './indicators/routes.js'
 import { statisticsService } from './indicators/service.js'
 import { registerNeedsProfile } from './needs-profile/routes.js'
@@ -86,6 +88,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerAreas(app, { areas })
   registerIndicators(app, { areas, statistics })
   registerNeedsProfile(app, { needsProfiles })
+  registerImports(app, { imports: importService({ database, areas }) })
 
   return app
 }

@@ -12,6 +12,7 @@ import { beginDataset, findDatasetByHash, finishDataset, insertObservations, ins
 import { readTable, type OpenedFile, type Reading } from './read-table.js'
 import { slug } from './slug.js'
 import { INDICATORS, findRelease } from './tables.js'
+import { checkStart } from './text-check.js'
 
 export const LARGEST_FILE = 512 * 1024 * 1024
 
@@ -72,6 +73,7 @@ const tooLarge = () => payloadTooLarge(`The file is over the limit of ${LARGEST_
 async function* limited(chunks: AsyncIterable<Uint8Array>) {
   let size = 0
   for await (const chunk of chunks) {
+    if (size === 0) checkStart(chunk)
     size += chunk.length
     if (size > LARGEST_FILE) throw tooLarge()
     yield chunk

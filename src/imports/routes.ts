@@ -1,0 +1,66 @@
+import type { Readable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { badRequest, unsupportedMediaType } from '../errors.js'
+import { ATTRIBUTION } from '../indicators/vocabulary.js'
+import { problemResponses, ref, typed } from '../schemas.js'
+import { buildValidator } from '../validation.js'
+import * as schemas from './schemas.js'
+import type { ImportService } from './service.js'
+
+/** A small file of the form, of a table that the service does not know. */
+const EXAMPLE =
+  'time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,old_la_code,new_la_code,la_name,early_help_episodes,families_stepped_up\n' +
+  '2025,Reporting year,National,E92000001,England,,,,,,71240,c\n' +
+  '2025,Reporting year,Local authority,E92000001,England,E12000003,Yorkshire and The Humber,383,E08000035,Leeds,1204,low\n'
+
+/** Bodies are files here, taken as they arrive; nothing else of the service accepts them. */
+export function registerImports(fastify: FastifyInstance, { imports }: { imports: ImportService }) {
+  void fastify.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload))
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(unsupportedMediaType('Send the file as it is, with the header Content-Type: text/csv.', { headers: { accept: 'text/csv' } })))
+    const app = typed(scope)
+    for (const schema of schemas.COMPONENTS) app.addSchema(schema)
+    const validator = buildValidator({})
+
+    app.post(
+      '/v1/imports',
+      {
+        // A stream has no shape to check beforehand.
+        validatorCompiler: ((route: Parameters<typeof validator>[0]) => (route.httpPart === 'body' ? () => true : validator(route))) as never,
+        schema: {
+          operationId: 'importStatistics',
+          tags: ['Areas'],
+          summary: "Import a data file of 'Explore education statistics', unchanged",
+          description:
+            'Takes a CSV as it is downloaded, up to 512 MiB, in one transaction: a file that fails half way leaves nothing behind, and the same file again changes nothing. Columns are found by name; every symbol is kept as a status; councils are joined on the three-digit code, which outlives a change of ONS code; columns that are not known become indicators of their own. A newer file of the same table and release takes the place of the one held.',
+          querystring: Type.Object({
+            name: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '[A-Za-z0-9]', description: 'What to call the data set, where it is not a table that the service knows.', examples: ['Early help 2025'] })),
+            filters: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'Columns that part the rows and look like figures, such as a column of ages; parted by commas.' }))
+          }),
+          body: { content: { 'text/csv': { schema: { type: 'string', description: 'The file.' } } } },
+          'x-body-examples': { 'early-help': { summary: 'Two rows of a table that is not known', value: EXAMPLE } },
+          response: {
+            200: { description: 'This very file is held: nothing was stored.', content: { 'application/json': { schema: ref(schemas.ImportReport) } } },
+            201: { description: 'The file was stored.', content: { 'application/json': { schema: ref(schemas.ImportReport) } } },
+            ...problemResponses(400, 413, 415, 422, 503)
+          }
+        }
+      },
+      async (request, reply) => {
+        const body = request.body as unknown as Readable | undefined
+        if (body == null) throw badRequest('A CSV file is needed as the body, with the header Content-Type: text/csv.', { code: 'missing-body' })
+        const { name, filters } = request.query
+        try {
+          // The request outlives a refusal half way, so that the sender can be told why.
+          const report = await imports.importStream(body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>, { name, filters: filters?.split(',').map((one) => one.trim()).filter((one) => one !== '') })
+          return await reply.code(report.unchanged ? 200 : 201).send({ ...report, attribution: ATTRIBUTION } as never)
+        } catch (error) {
+          if (body.errored !== null && body.errored === error) throw badRequest('The file did not arrive whole. Nothing was stored.', { code: 'incomplete-body' })
+          throw error
+        }
+      }
+    )
+  })
+}
