@@ -19,6 +19,7 @@ COPY --from=build /app/src/catalogue/data src/catalogue/data
 COPY --from=build /app/src/areas/data src/areas/data
 COPY --from=build /app/src/indicators/data src/indicators/data
 COPY --from=build /app/src/imports/data src/imports/data
+COPY --from=build /app/src/benchmarks/data src/benchmarks/data
 COPY --from=build /app/src/needs-profile/data src/needs-profile/data
 RUN mkdir /data && chown node:node /data
 USER node

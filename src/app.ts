@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
 import { registerAreas } from './areas/routes.js'
 import { openAreas } from './areas/service.js'
+import { registerBenchmarks } from './benchmarks/routes.js'
+import { benchmarkService } from './benchmarks/service.js'
 import { registerCatalogue } from './catalogue/routes.js'
 import type { CatalogueService } from './catalogue/service.js'
 import type { Database } from './db/database.js'
@@ -88,6 +90,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerAreas(app, { areas })
   registerIndicators(app, { areas, statistics })
   registerNeedsProfile(app, { needsProfiles })
+  registerBenchmarks(app, { benchmarks: benchmarkService({ areas, statistics }) })
   registerImports(app, { imports: importService({ database, areas }) })
 
   return app

@@ -298,12 +298,12 @@ t.test('the limit', async (t) => {
 
 t.test('an area', async (t) => {
   for (const url of [RECORD, PREVIEW]) {
-    t.test(`alone is not offered yet by POST ${url}, which says what to give instead`, async (t) => {
+    t.test(`alone, where nothing is held for it, is refused by POST ${url}, which says what to give instead`, async (t) => {
       const before = (await rows()).length
       const response = await post(url, { area: 'E08000035' })
-      t.equal(response.statusCode, 501)
+      t.equal(response.statusCode, 422)
       t.equal(response.headers['content-type'], 'application/problem+json; charset=utf-8')
-      t.match(response.json(), { code: 'area-statistics-not-held', title: /\S/, detail: /needs/, errors: [{ pointer: '/needs' }] })
+      t.match(response.json(), { code: 'no-figures', title: /\S/, detail: /needs/, errors: [{ pointer: '/area' }] })
       t.equal((await rows()).length, before)
     })
     t.test(`beside needs is taken by POST ${url}`, async (t) => {

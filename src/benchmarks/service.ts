@@ -1,0 +1,130 @@
+import type { Areas } from '../areas/areas.js'
+import { referToArea } from '../areas/describe.js'
+import { noFigures, requireCouncil } from '../areas/service.js'
+import { NOT_HELD, citeSeries, populationBaseOf, yearOf, type Figure, type Series } from '../indicators/figures.js'
+import type { StatisticsService } from '../indicators/service.js'
+import { ATTRIBUTION } from '../indicators/vocabulary.js'
+import { CAUTIONS, MEASURES, type Measure } from './data-files.js'
+import { changeBetween, commonest, countStatuses, median, percentileAmong, populationYear, ratePer10000, slopePerYear, standingOf } from './rates.js'
+import type { AreaBenchmarks, Benchmark } from './schemas.js'
+
+export interface BenchmarkService {
+  /**
+   * A council's measures for a year, or the latest of each.
+   * @throws DomainError 422 for what is no council of today, 404 where no release covers the year
+   */
+  benchmarksOf(word: string, year: number | null): Promise<Omit<AreaBenchmarks, 'nextCursor'>>
+}
+
+const POPULATION = 'population-0-17'
+/** Years of a trend, the year itself included. */
+const TREND_YEARS = 6
+/** Fewer councils than this are too few to stand among. */
+const FEW = 100
+
+type Chosen = { series: Series; period: number }
+
+export function benchmarkService({ areas, statistics }: { areas: Areas; statistics: StatisticsService }): BenchmarkService {
+  return {
+    async benchmarksOf(word, asked) {
+      const { area } = requireCouncil(areas, word)
+      const rateCodes = MEASURES.map(({ indicator }) => `${indicator}-rate`)
+      const { chosen, figureOf } = await statistics.compare([...MEASURES.map(({ indicator }) => indicator), ...rateCodes], asked)
+      const found = MEASURES.map((measure) => ({ measure, given: pick(chosen, measure) }))
+      const given = found.filter((one): one is { measure: Measure; given: Chosen } => one.given !== undefined)
+      if (given.length === 0) throw noFigures(`No release that is held covers ${asked} for the measures compared.`)
+
+      const years = [...new Set(given.map(({ given: { period } }) => yearOf(period)))]
+      const span = [...new Set(years.flatMap((year) => Array.from({ length: TREND_YEARS }, (_, i) => year - i)))].sort((a, b) => a - b)
+      const populations = new Map(await Promise.all(years.map(async (year) => [year, await statistics.compare([POPULATION], populationYear(year))] as const)))
+      const own = await statistics.trend(MEASURES.map(({ indicator }) => indicator), [area.id], span)
+      const ownPopulation = new Map((await statistics.trend([POPULATION], [area.id], span.map(populationYear))).map((one) => [one.year, one.figure]))
+
+      /** The measure of any area in the year of the figure. */
+      const measured = ({ measure, given: { series, period } }: (typeof given)[number], id: number): Figure => {
+        const figure = figureOf(id, series, period)
+        if (measure.measure === 'as-published') return figure
+        const population = populations.get(yearOf(period))!
+        const [base] = population.chosen
+        return ratePer10000(figure, base === undefined ? NOT_HELD : population.figureOf(id, base.series, base.period))
+      }
+
+      const national = given.map((one) => ({ one, value: measured(one, areas.england.id).value }))
+      // Kinds are compared among themselves: a factor is common among factors.
+      const common = new Set([...new Set(given.map(({ given: { series } }) => series.group))].flatMap((group) => (group === 'assessment-factor' ? [...commonest(national.filter(({ one }) => one.given.series.group === group))] : [])).map(({ one }) => one))
+      const councils = areas.councils.map(({ id }) => id)
+      const regionId = area.region === null ? undefined : areas.byCode.get(area.region)?.id
+
+      const items = given.map((one): Benchmark => {
+        const { measure, given: { series, period } } = one
+        const year = yearOf(period)
+        const figure = measured(one, area.id)
+        const all = councils.map((id) => measured(one, id))
+        const others = councils.filter((id) => id !== area.id).flatMap((id) => measured(one, id).value ?? [])
+        const near = area.neighbours.map(({ id }) => measured(one, id))
+        const nearValues = near.flatMap(({ value }) => value ?? [])
+        const percentile = figure.value === null ? null : percentileAmong(figure.value, others)
+        const points = own
+          .filter((point) => point.series.indicator === measure.indicator && fits(point.series, measure) && point.year <= year && point.year > year - TREND_YEARS)
+          .map((point) => ({ year: point.year, release: point.series.dataset.release, ...(measure.measure === 'rate' ? ratePer10000(point.figure, ownPopulation.get(populationYear(point.year)) ?? NOT_HELD) : point.figure) }))
+          .sort((a, b) => a.year - b.year)
+        const before = points.find((point) => point.year === year - 1)
+        const change = changeBetween(before?.value ?? null, figure.value)
+        const base = populations.get(year)!.chosen[0]?.series.dataset
+        const published = measure.measure === 'rate' ? chosen.find((other) => other.series.indicator === `${measure.indicator}-rate` && other.period === period && fits(other.series, measure)) : undefined
+        const publishedRate = published === undefined ? null : { ...figureOf(area.id, published.series, period), release: published.series.dataset.release, populationBase: populationBaseOf(published.series)! }
+        const statuses = countStatuses(all)
+        return {
+          key: `${measure.indicator}${measure.filter === null ? '' : `|${measure.filter}`}`,
+          indicator: measure.indicator,
+          label: measure.filter ?? series.label,
+          group: series.group,
+          need: measure.need,
+          year,
+          release: series.dataset.release,
+          measure: measure.measure,
+          unit: measure.measure === 'rate' ? 'per-10000' : series.unit,
+          count: measure.measure === 'rate' ? figureOf(area.id, series, period) : null,
+          value: figure.value,
+          status: figure.status,
+          populationBase: measure.measure === 'rate' ? `ONS mid-${populationYear(year)} estimate of children aged 0 to 17, as published in the release of ${base?.release ?? 'no year held'}` : null,
+          publishedRate,
+          england: measured(one, areas.england.id),
+          region: regionId === undefined ? NOT_HELD : measured(one, regionId),
+          councils: { percentile, median: median(all.flatMap(({ value }) => value ?? [])), published: statuses.published, notPublished: all.length - statuses.published },
+          neighbours: {
+            median: median(nearValues),
+            rank: figure.value === null || nearValues.length === 0 ? null : 1 + nearValues.filter((value) => value > figure.value!).length,
+            published: nearValues.length,
+            notPublished: near.length - nearValues.length
+          },
+          standing: standingOf(percentile, common.has(one)),
+          trend: { points, slopePerYear: slopePerYear(points) },
+          change: change === null ? null : { since: year - 1, ...change },
+          warnings: [
+            ...(publishedRate !== null && base !== undefined && publishedRate.release < base.release
+              ? [{ code: 'rebased-population' as const, message: `The rate that the release of ${publishedRate.release} published was worked out on another population (${publishedRate.populationBase}). All rates here are on the rebased one: never compare the two.` }]
+              : []),
+            ...(before !== undefined && before.release !== series.dataset.release ? [{ code: 'releases-differ' as const, message: `The year before is from the release of ${before.release}, this year from that of ${series.dataset.release}: counts may have been revised between them.` }] : []),
+            ...(figure.status === 'suppressed' ? [{ code: 'suppressed' as const, message: 'The count is withheld because it is small, so nothing is compared. It is not zero.' }] : []),
+            ...(statuses.published < FEW ? [{ code: 'few-published' as const, message: `Only ${statuses.published} of ${all.length} councils have a published figure; the percentile is among those alone.` }] : [])
+          ],
+          sources: [citeSeries(series), ...(measure.measure === 'rate' && populations.get(year)!.chosen[0] !== undefined ? [citeSeries(populations.get(year)!.chosen[0]!.series)] : [])]
+        }
+      })
+      return {
+        area: referToArea(area),
+        year: asked,
+        neighbours: area.neighbours.map(({ id, rank, closeness }) => ({ rank, ...referToArea(areas.byId.get(id)!), closeness })),
+        items: items.sort((a, b) => (a.key < b.key ? -1 : 1)),
+        notHeld: found.filter((one) => one.given === undefined).map(({ measure }) => measure.indicator),
+        cautions: [...CAUTIONS],
+        attribution: ATTRIBUTION
+      }
+    }
+  }
+}
+
+const fits = (series: Series, { filter }: Measure) => (filter === null ? Object.keys(series.filters).length === 0 : Object.values(series.filters).includes(filter))
+
+const pick = (chosen: readonly Chosen[], measure: Measure) => chosen.find(({ series }) => series.indicator === measure.indicator && fits(series, measure))

@@ -1,0 +1,82 @@
+import t from 'tap'
+import type { NeedsProfileAnswer } from '../../src/needs-profile/schemas.js'
+import type { RecommendationAnswer } from '../../src/recommendations/schemas.js'
+import { testApp, testDatabase } from '../helpers/app.js'
+
+const app = await testApp(t, { database: await testDatabase(t, 'statistics') })
+const profileOf = async (code: string, year?: number) => app.inject(`/v1/areas/${code}/needs-profile${year === undefined ? '' : `?year=${year}`}`)
+const preview = async (payload: object) => app.inject({ method: 'POST', url: '/v1/recommendations/preview', payload })
+
+t.test('Leeds: the needs are the published counts, each with source, year and status', async (t) => {
+  const { year, basis, needs, profile } = (await profileOf('E08000035')).json<NeedsProfileAnswer>()
+  t.equal(year, 2025)
+  t.equal(basis, 'assessment-factors')
+  t.match(needs.find(({ need }) => need === 'neglect'), { children: 1622, interval: { low: 1622, high: 1622 }, openBecause: [], figures: [{ value: 1622, status: 'ok', year: 2025, release: '2025', sources: [{ publisher: 'Department for Education' }] }], alongside: [{ value: 185, year: 2024 }] })
+  t.match(needs.find(({ need }) => need === 'parental-substance-misuse'), { children: 614, interval: { low: 614, high: 1104 }, openBecause: ['overlap'] })
+  t.equal(profile.needs.length, needs.length)
+})
+
+t.test('the area alone, and the profile that it gives posted back, come to the same ranking', async (t) => {
+  for (const code of ['E08000035', '926', 'E06000001', 'E09000001', 'E06000053', 'E10000014', 'E08000016']) {
+    const drawn = (await profileOf(code)).json<NeedsProfileAnswer>()
+    const alone = await preview({ area: code })
+    t.equal(alone.statusCode, 200, code)
+    const own = alone.json<RecommendationAnswer>()
+    const posted = (await preview(drawn.profile)).json<RecommendationAnswer>()
+    t.ok(own.recommendations.length > 0, code)
+    t.strictSame(own.recommendations, posted.recommendations, code)
+    t.equal(posted.profile.statistics, null)
+    const statistics = own.profile.statistics!
+    t.equal(statistics.needs.length, drawn.needs.length)
+    for (const [i, { figures }] of drawn.needs.entries()) {
+      const said = own.profile.inferred.find(({ pointer }) => pointer === `/needs/${i}`)!.statement
+      for (const { value, status, dataset } of figures) t.ok(said.includes(String(value ?? status)) && said.includes(dataset) && said.includes(String(drawn.year)), said)
+    }
+    const open = drawn.needs.filter(({ interval }) => interval.high > interval.low).length
+    t.equal(statistics.sensitivity.rankingsCompared, open === 0 ? 0 : open === 1 ? 3 : 3 + 2 * open)
+    t.ok(own.profile.inferred.some(({ statement }) => statement === statistics.sensitivity.statement))
+  }
+})
+
+t.test('where nearly everything is withheld, the numbers are intervals and the answer says what hangs on them', async (t) => {
+  const { needs } = (await profileOf('E09000001')).json<NeedsProfileAnswer>()
+  t.ok(needs.length >= 8)
+  for (const { interval, openBecause } of needs) t.ok(interval.high > interval.low && openBecause.length > 0)
+  const { sensitivity } = (await preview({ area: 'E09000001' })).json<RecommendationAnswer>().profile.statistics!
+  t.equal(sensitivity.orderChanges, sensitivity.moved.length > 0)
+  for (const { rank, best, worst } of sensitivity.moved) t.ok(best <= rank && rank <= worst)
+})
+
+t.test('Hampshire 2024: nothing usable is published, and the answer says so and names other years', async (t) => {
+  const response = await profileOf('E10000014', 2024)
+  t.equal(response.statusCode, 404)
+  t.match(response.json(), { code: 'no-figures', detail: /Hampshire for 2024.*low-reliability.*not low need.*2025, 2023/ })
+})
+
+t.test('Herefordshire 2024: categories of abuse stand in for factors, and the answer says so', async (t) => {
+  const { basis, statement, needs, notStated } = (await profileOf('E06000019', 2024)).json<NeedsProfileAnswer>()
+  t.equal(basis, 'plan-categories')
+  t.match(statement, /no assessment factors are published/)
+  t.strictSame(needs.map(({ need, children, interval }) => [need, children, interval.low, interval.high]), [
+    ['emotional-abuse', 105, 105, 105],
+    ['neglect', 80, 80, 80],
+    ['physical-abuse', 3, 1, 80],
+    ['sexual-abuse', 3, 1, 80]
+  ])
+  t.match(notStated.find(({ need }) => need === 'domestic-abuse'), { reason: 'not-published', figures: [{ status: 'low-reliability' }] })
+})
+
+t.test('what is no council of today is refused with what to ask for', async (t) => {
+  t.match((await profileOf('E10000006')).json(), { status: 422, code: 'area-ended', errors: [{ suggestions: ['E06000063', 'E06000064'] }] })
+  t.match((await profileOf('E92000001')).json(), { status: 422, code: 'not-a-council' })
+  t.match((await preview({ area: 'E10000006' })).json(), { status: 422, code: 'area-ended', errors: [{ pointer: '/area', in: 'body' }] })
+  t.match((await preview({ area: 'E08000099' })).json(), { status: 422, code: 'unknown-area', errors: [{ pointer: '/area' }] })
+})
+
+t.test('a recorded answer for an area is compared on the needs that it was given for', async (t) => {
+  const recorded = await app.inject({ method: 'POST', url: '/v1/recommendations', payload: { area: 'E08000035', limit: 3 } })
+  t.equal(recorded.statusCode, 201)
+  const { id } = recorded.json<RecommendationAnswer>()
+  t.equal((await app.inject(`/v1/recommendations/${id}`)).body, recorded.body)
+  t.equal((await app.inject({ method: 'POST', url: `/v1/recommendations/${id}/compare`, payload: { from: { sources: ['founding-documents'] }, to: {} } })).statusCode, 200)
+})
