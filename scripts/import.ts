@@ -50,7 +50,7 @@ function told(file: string, { dataset, unchanged, replaced, rows, figures, skipp
   return [
     `${file}: ${replaced ? 'took the place of' : 'stored as'} ${dataset.id} (${dataset.title}, release ${dataset.release}).`,
     `  rows: ${rows.read} read, ${rows.stored} stored, ${rows.skipped} skipped; figures: ${figures.read} read, ${figures.stored} stored, ${figures.skipped} skipped; ${seconds.toFixed(1)} s${rate}`,
-    ...skipped.map(({ message, count, of, examples }) => `  ${count} ${of}: ${message} For example row ${examples[0]?.row}: ${examples[0]?.found}`),
+    ...skipped.map(({ message, count, of, samples }) => `  ${count} ${of}: ${message} For example row ${samples[0]?.row}: ${samples[0]?.found}`),
     ...warnings.map((warning) => `  ${warning}`)
   ].join('\n')
 }

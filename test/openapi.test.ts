@@ -6,7 +6,7 @@ import formats from 'ajv-formats'
 import { openApiDocument, openApiText } from '../src/openapi.js'
 import { packageRoot } from '../src/package-root.js'
 import type { RecommendationAnswer } from '../src/recommendations/schemas.js'
-import { testApp } from './helpers/app.js'
+import { testApp, testDatabase } from './helpers/app.js'
 
 type Json = Record<string, unknown>
 
@@ -45,7 +45,7 @@ interface Document {
   components: { schemas: Record<string, Schema> }
 }
 
-const app = await testApp(t)
+const app = await testApp(t, { database: await testDatabase(t, 'statistics') })
 const document = openApiDocument(app) as unknown as Document
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase() as 'GET' | 'POST', ...operation }))
@@ -58,11 +58,12 @@ const given = (parameter: Parameter): unknown[] => [
   ...(parameter.schema.examples ?? [])
 ]
 
-const bodies = ({ requestBody }: Operation) => requestBody?.content['application/json']?.examples ?? {}
+const mediaType = ({ requestBody }: Pick<Operation, 'requestBody'>) => Object.keys(requestBody?.content ?? {})[0] ?? 'application/json'
+const bodies = ({ requestBody }: Operation) => Object.values(requestBody?.content ?? {})[0]?.examples ?? {}
 const required = ({ parameters = [] }: Operation) => parameters.filter((parameter) => parameter.required).map((parameter) => [parameter, given(parameter)[0]] as const)
 
 /** Sends a request; `inject` itself fails the test when the answer is not as the document says. */
-async function send({ path, method, operationId }: Pick<Found, 'path' | 'method' | 'operationId'>, values: readonly (readonly [Parameter, unknown])[], payload?: unknown) {
+async function send({ path, method, operationId, requestBody }: Pick<Found, 'path' | 'method' | 'operationId' | 'requestBody'>, values: readonly (readonly [Parameter, unknown])[], payload?: unknown) {
   const query = new URLSearchParams()
   let url = path
   for (const [parameter, value] of values) {
@@ -70,7 +71,7 @@ async function send({ path, method, operationId }: Pick<Found, 'path' | 'method'
     else query.set(parameter.name, String(value))
   }
   if (query.size > 0) url += `?${query.toString()}`
-  const response = await app.inject({ method, url, ...(payload === undefined ? {} : { payload: payload as object }) })
+  const response = await app.inject({ method, url, ...(payload === undefined ? {} : { payload: payload as object, headers: { 'content-type': mediaType({ requestBody }) } }) })
   if (response.statusCode < 200 || response.statusCode > 299) throw new Error(`${operationId}: ${method} ${url} answered ${response.statusCode}: ${response.body.slice(0, 500)}`)
   return response
 }

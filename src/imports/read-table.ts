@@ -60,7 +60,7 @@ export type SkipReason = keyof typeof SKIP_REASONS
 export interface Reading {
   rows: { read: number; stored: number; skipped: number }
   figures: { read: number; stored: number; skipped: number }
-  skipped: { reason: SkipReason; message: string; count: number; of: 'rows' | 'figures'; examples: { row: number; found: string }[] }[]
+  skipped: { reason: SkipReason; message: string; count: number; of: 'rows' | 'figures'; samples: { row: number; found: string }[] }[]
   warnings: string[]
   firstPeriod: number
   lastPeriod: number
@@ -86,7 +86,7 @@ const LONGEST_NAME = 300
 const SAMPLE = 500
 /** Figures written at a time. */
 const BATCH = 20_000
-const EXAMPLES = 5
+const SAMPLES = 5
 
 /**
  * Reads a file of 'Explore education statistics' row by row and hands its figures on in batches.
@@ -143,16 +143,16 @@ export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, {
   if (interpret === undefined) await begin()
   await flush()
   if (reading.rows.stored === 0) {
-    const why = [...skipped.values()].map(({ message, count, examples }) => `${count} rows: ${message} For example: ${examples[0]?.found ?? ''}.`).join(' ')
+    const why = [...skipped.values()].map(({ message, count, samples }) => `${count} rows: ${message} For example: ${samples[0]?.found ?? ''}.`).join(' ')
     throw refuseFile('nothing-to-store', `Found: ${reading.rows.read} rows, none of which can be held. ${why}`)
   }
   if (lastByte !== 0x0a) reading.warnings.push('The file does not end with a line break, so its last row may be cut short. Compare it with the one published.')
   return { ...reading, skipped: [...skipped.values()] }
 
   function skip(reason: SkipReason, of: 'rows' | 'figures', number: number, found: string, count = 1) {
-    const entry = skipped.get(reason) ?? { reason, message: SKIP_REASONS[reason], count: 0, of, examples: [] }
+    const entry = skipped.get(reason) ?? { reason, message: SKIP_REASONS[reason], count: 0, of, samples: [] }
     entry.count += count
-    if (entry.examples.length < EXAMPLES) entry.examples.push({ row: number, found: found.slice(0, 120) })
+    if (entry.samples.length < SAMPLES) entry.samples.push({ row: number, found: found.slice(0, 120) })
     skipped.set(reason, entry)
     reading[of].skipped += count
   }

@@ -30,7 +30,7 @@ export const ImportReport = Type.Object(
         message: Type.String(),
         of: words(['rows', 'figures']),
         count: Type.Integer(),
-        examples: Type.Array(Type.Object({ row: Type.Integer(), found: Type.String() }), { description: 'The first few; the header is row 1.' })
+        samples: Type.Array(Type.Object({ row: Type.Integer(), found: Type.String() }), { description: 'The first few; the header is row 1.' })
       }),
       { description: 'What was left out, and why.' }
     ),

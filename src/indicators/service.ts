@@ -40,7 +40,7 @@ export interface StatisticsService {
   /** Every figure of an area for a year, or the latest of each where `year` is null; empty where none at all is held. */
   figuresOf(area: number, year: number | null): Promise<GivenFigure[]>
   /** Chosen indicators of all areas, for a year or the latest of each. */
-  compare(indicators: readonly string[], year: number | null): Promise<{ chosen: { series: Series; period: number }[]; figureOf(area: number, series: Series, period: number): Figure }>
+  compare(indicators: readonly string[], year: number | null): Promise<{ chosen: { series: Series; period: number }[]; figureOf: (area: number, series: Series, period: number) => Figure }>
   /** Chosen indicators of some areas over all years held. */
   trend(indicators: readonly string[], areas: readonly number[], years: readonly number[]): Promise<(GivenFigure & { area: number; year: number })[]>
 }
