@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildApp } from '../src/app.js'
+import { openAreas, seedAreas } from '../src/areas/service.js'
 import { buildCatalogue } from '../src/catalogue/catalogue.js'
 import { checkCatalogue, type CatalogueRecords } from '../src/catalogue/check.js'
 import { readDataFiles } from '../src/catalogue/data-files.js'
@@ -11,6 +12,7 @@ import { selectSources, viewOf } from '../src/catalogue/view.js'
 import { openDatabase } from '../src/db/database.js'
 import { migrateToLatest } from '../src/db/migrate.js'
 import { LOCAL_ORGANISATION } from '../src/db/schema.js'
+import { seedStatistics } from '../src/indicators/service.js'
 import { insertRecommendation } from '../src/recommendations/queries.js'
 
 /**
@@ -24,6 +26,8 @@ const folder = mkdtempSync(join(tmpdir(), 'evident-bench-'))
 const database = await openDatabase({ databaseUrl: process.env['DATABASE_URL'] ?? null, databasePoolSize: 10, dataDir: folder })
 await migrateToLatest(database)
 await seedCatalogue(database)
+await seedAreas(database)
+await seedStatistics(database, await openAreas(database))
 const opened = await openCatalogue(database)
 const catalogue = times === 1 ? opened : grown(times)
 const app = await buildApp({ config: { logLevel: 'silent' }, database, catalogue })

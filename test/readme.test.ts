@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { packageRoot } from '../src/package-root.js'
-import { testApp } from './helpers/app.js'
+import { testApp, testDatabase } from './helpers/app.js'
 
 /** Every call of the README is made, and its answer must hold all that the README shows of it. */
 
@@ -48,7 +48,7 @@ function missing(shown: unknown, given: unknown, at = ''): string[] {
 }
 
 t.test('the calls of the README give the answers it shows', async (t) => {
-  const app = await testApp(t)
+  const app = await testApp(t, { database: await testDatabase(t, 'statistics') })
   const calls = callsOf(readFileSync(join(packageRoot(), 'README.md'), 'utf8'))
   t.ok(calls.length >= 5, 'the README has calls')
   for (const { title, method, url, body, shown } of calls) {

@@ -12,9 +12,10 @@ const tags = ['Recommendations']
 const Profile = ref(schemas.ProfileInput)
 /** The format alone would let a URN pass, which PostgreSQL does not read. */
 const RecordId = Type.Object({ id: Type.String({ format: 'uuid', maxLength: 36, description: 'The id of the recorded answer.', examples: [EXAMPLE_ID] }) })
-const profileExamples = Object.fromEntries(
-  EXAMPLE_PROFILES.map((value, i) => [`profile-${i + 1}`, { summary: (value.needs ?? []).map(({ need }) => need).join(', '), value }])
-)
+const profileExamples: Record<string, { summary: string; value: unknown }> = {
+  ...Object.fromEntries(EXAMPLE_PROFILES.map((value, i) => [`profile-${i + 1}`, { summary: (value.needs ?? []).map(({ need }) => need).join(', '), value }])),
+  'area-alone': { summary: 'Leeds, its needs taken from published statistics', value: { area: 'E08000035' } }
+}
 
 export function registerRecommendations(fastify: FastifyInstance, { recommendations }: { recommendations: RecommendationService }) {
   const app = typed(fastify)
@@ -28,7 +29,7 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
         tags,
         summary: 'Ranked interventions and gap warnings for a needs profile, recorded',
         description:
-          'Answers a local needs profile with ranked, evidence-rated interventions, the conditions under which the evidence holds, gap warnings and questions, and keeps the answer as a decision record: GET it again at its Location, byte for byte.',
+          'Answers a local needs profile with ranked, evidence-rated interventions, the conditions under which the evidence holds, gap warnings and questions, and keeps the answer as a decision record: GET it again at its Location, byte for byte. With `area` alone, the needs are taken from the published statistics of the council: `profile.statistics` says from which, and whether the order hangs on counts that are withheld.',
         body: Profile,
         'x-body-examples': profileExamples,
         response: {

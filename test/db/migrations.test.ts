@@ -2,6 +2,8 @@ import t from 'tap'
 import { PGlite } from '@electric-sql/pglite'
 import { sql, type Kysely } from 'kysely'
 import { MIGRATIONS } from '../../migrations/index.js'
+import { ALIAS_KINDS, LEVELS } from '../../src/areas/vocabulary.js'
+import { FIGURE_STATUSES } from '../../src/indicators/vocabulary.js'
 import { CLAIM_STATUSES, DIRECTIONS, KINDS, ROLES, STRENGTHS } from '../../src/catalogue/vocabulary.js'
 import { embeddedDatabase, openDatabase } from '../../src/db/database.js'
 import { migrateToLatest, pendingMigrations } from '../../src/db/migrate.js'
@@ -73,6 +75,21 @@ t.test('the tables take every word of the vocabulary, and no other', async (t) =
   for (const direction of [...DIRECTIONS, 'nonsense']) t.equal(await withClaim({ direction }), direction === 'nonsense' ? refused : accepted, `direction ${direction}`)
   for (const strength of [...STRENGTHS, null, 'nonsense']) t.equal(await withClaim({ strength }), strength === 'nonsense' ? refused : accepted, `strength ${strength}`)
   for (const status of [...CLAIM_STATUSES, 'nonsense']) t.equal(await withClaim({ status }), status === 'nonsense' ? refused : accepted, `status ${status}`)
+  const area = { id: 1, code: 'E92000001', dfe_code: null, name: 'England', level: 'country', region_id: null, started: null, ended: null, replaced_by: '[]' }
+  for (const level of [...LEVELS, 'nonsense']) t.equal(await tried((trx) => trx.insertInto('area').values({ ...area, level }).execute()), level === 'nonsense' ? refused : accepted, `level ${level}`)
+  for (const kind of [...ALIAS_KINDS, 'nonsense']) {
+    const outcome = await tried(async (trx) => {
+      await trx.insertInto('area').values(area).execute()
+      await trx.insertInto('area_alias').values({ key: 'england', area_id: 1, kind, alias: 'England', started: null, ended: null }).execute()
+    })
+    t.equal(outcome, kind === 'nonsense' ? refused : accepted, `alias ${kind}`)
+  }
+  for (const status of [...FIGURE_STATUSES, 'nonsense']) {
+    for (const value of ['1', null]) {
+      const fits = status !== 'nonsense' && (status === 'ok') === (value !== null)
+      t.equal(await tried((trx) => trx.insertInto('observation').values({ series_id: 1, period: 2025, area_id: 1, value, status }).execute()), fits ? accepted : refused, `status ${status} with ${value}`)
+    }
+  }
   t.equal(await withClaim({ need_code: 'unheard-of' }), '23503', 'a claim about a need of no such version is refused')
   t.equal(await withClaim({ intervention_id: 'unheard-of' }), '23503')
 })

@@ -89,3 +89,11 @@ t.test('the attribution stands in every answer', async (t) => {
 t.test('a second start stores nothing', async (t) => {
   t.equal(await seedStatistics(database, await openAreas(database)), 0)
 })
+
+t.test('a release that somebody imported in place of a carried one stays', async (t) => {
+  const header = 'time_period,time_identifier,geographic_level,country_code,country_name,category,Anypoint_child,Started_child,At31_episodes'
+  const response = await app.inject({ method: 'POST', url: '/v1/imports', headers: { 'content-type': 'text/csv' }, payload: `${header}\n2025,Reporting year,National,E92000001,England,Children in Need,4,3,2\n` })
+  t.match(response.json(), { replaced: true, dataset: { id: 'children-in-need-2025' } })
+  t.equal(await seedStatistics(database, await openAreas(database)), 0)
+  t.match((await figures(ENGLAND, 2025)).get('cin-at-31-march'), { value: 2 })
+})
