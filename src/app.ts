@@ -9,6 +9,8 @@ import { PROBLEM_TYPE, badRequest, registerErrors, toDomainError, toProblem } fr
 import { registerHealth } from './health/routes.js'
 import { RequestLog, createLogger } from './logging.js'
 import type { Config } from './config.js'
+import { registerNeedsProfiles } from './needs-profiles/routes.js'
+import { needsProfileService } from './needs-profiles/service.js'
 import { registerOpenApi } from './openapi.js'
 import { registerRecommendations } from './recommendations/routes.js'
 import { recommendationService } from './recommendations/service.js'
@@ -69,11 +71,14 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
 
   const recommendations = recommendationService({ catalogue, database })
   await recommendations.recordExample(LOCAL_ORGANISATION)
+  const needsProfiles = needsProfileService({ database, catalogue, recommendations })
+  await needsProfiles.keepExample(LOCAL_ORGANISATION)
 
   // Capabilities.
   registerHealth(app, { database })
   registerCatalogue(app, { catalogue })
   registerRecommendations(app, { recommendations })
+  registerNeedsProfiles(app, { needsProfiles })
 
   return app
 }

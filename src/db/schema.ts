@@ -16,6 +16,8 @@ export interface Schema {
   catalogue_intervention_need: CatalogueInterventionNeedTable
   catalogue_claim: CatalogueClaimTable
   recommendation: RecommendationTable
+  needs_profile: NeedsProfileTable
+  needs_profile_version: NeedsProfileVersionTable
 }
 
 /** Who records decisions, until councils sign in as themselves. Seeded by the first migration. */
@@ -74,6 +76,24 @@ export interface RecommendationTable {
   /** Text, not jsonb: what was answered is given again byte for byte. */
   request: string
   response: string
+}
+
+export interface NeedsProfileTable {
+  id: string
+  organisation_id: string
+  /** Counts up by one with each change. */
+  version: number
+  created_at: ColumnType<Date, Date | string, never>
+  updated_at: ColumnType<Date, Date | string, Date | string>
+  document: JsonDocument
+}
+
+/** Every version of a needs profile, the current one among them. */
+export interface NeedsProfileVersionTable {
+  needs_profile_id: string
+  version: number
+  created_at: ColumnType<Date, Date | string, never>
+  document: JsonDocument
 }
 
 type CreatedAt = ColumnType<Date, Date | string | undefined, never>

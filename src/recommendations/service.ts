@@ -15,6 +15,8 @@ import type { CompareInput, Comparison, InterventionHistory, NeedInput, ProfileI
 import { serialiseAnswer } from './serialise.js'
 
 export interface RecommendationService {
+  /** Refuses what a recommendation would refuse; a profile without needs may be a draft. */
+  check(input: ProfileInput): void
   /** The answer to a profile, as JSON text; nothing is stored. */
   preview(input: ProfileInput): string
   /** The same, kept as a decision record: once this resolves, it is on disk. */
@@ -35,6 +37,10 @@ export function recommendationService({ catalogue, database, now = () => new Dat
     return recommend(catalogue.view(profile.evidence), profile, at.getUTCFullYear())
   }
   return {
+    check(input) {
+      checkArea(input)
+      understandProfile({ ...input, needs: input.needs ?? [] }, catalogue.current())
+    },
     preview(input) {
       const at = now()
       return serialiseAnswer(advise(input, at), null, at.toISOString())
@@ -134,11 +140,15 @@ const UNIQUE_VIOLATION = '23505'
 /** ONS codes of areas, and the Department for Education's three digits. */
 const AREA = /^([EWSN]\d{8}|\d{3})$/
 
-function withNeeds(input: ProfileInput): ProfileInput & { needs: NeedInput[] } {
+function checkArea(input: ProfileInput) {
   if (input.area !== undefined && !AREA.test(input.area)) {
     const message = 'An area is an ONS code such as E08000035, or a three-digit code of the Department for Education such as 383.'
     throw unprocessable(message, { code: 'unknown-area', errors: [{ pointer: '/area', in: 'body', code: 'unknown-area', message }] })
   }
+}
+
+function withNeeds(input: ProfileInput): ProfileInput & { needs: NeedInput[] } {
+  checkArea(input)
   if (input.needs !== undefined) return input as ProfileInput & { needs: NeedInput[] }
   if (input.area === undefined) {
     const message = 'Give needs: a list with at least one need code of GET /v1/needs.'
