@@ -14,6 +14,8 @@ import { needsProfileService } from './needs-profiles/service.js'
 import { registerOpenApi } from './openapi.js'
 import { registerRecommendations } from './recommendations/routes.js'
 import { recommendationService } from './recommendations/service.js'
+import { registerRows } from './rows/routes.js'
+import { rowDatasets } from './rows/service.js'
 import { registerSchemas } from './schemas.js'
 import { buildValidator, registerBodyParser } from './validation.js'
 
@@ -79,6 +81,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerCatalogue(app, { catalogue })
   registerRecommendations(app, { recommendations })
   registerNeedsProfiles(app, { needsProfiles })
+  registerRows(app, { datasets: rowDatasets({ database, catalogue }) })
 
   return app
 }

@@ -12,6 +12,7 @@ const TAGS = [
   { name: 'Catalogue', description: 'What is known: needs, interventions, the claims made for them, how strong each is, and where the gaps are.' },
   { name: 'Recommendations', description: 'Needs in; ranked interventions, warnings about gaps in the evidence, and questions to ask, out.' },
   { name: 'Needs profiles', description: 'Local needs profiles to come back to, each change kept as a version.' },
+  { name: 'Rows for BI', description: 'Flat, typed tables for Power BI, Tableau and spreadsheets, as JSON or CSV.' },
   { name: 'Operations', description: 'Whether the service is up and ready.' }
 ]
 

@@ -93,7 +93,8 @@ export function needsProfileService({ database, catalogue, recommendations, now 
 /** SQLSTATE. */
 const UNIQUE_VIOLATION = '23505'
 
-const KEY = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+/** The time and the id; PostgreSQL has no year 0. */
+const KEY = /^([12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
 function readKey(key: string) {
   const parts = KEY.exec(key)
