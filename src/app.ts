@@ -19,9 +19,13 @@ import { registerNeedsProfile } from './needs-profile/routes.js'
 import { needsProfileService } from './needs-profile/service.js'
 import { RequestLog, createLogger } from './logging.js'
 import type { Config } from './config.js'
+import { registerNeedsProfiles } from './needs-profiles/routes.js'
+import { needsProfileService as savedNeedsProfileService } from './needs-profiles/service.js'
 import { registerOpenApi } from './openapi.js'
 import { registerRecommendations } from './recommendations/routes.js'
 import { recommendationService } from './recommendations/service.js'
+import { registerRows } from './rows/routes.js'
+import { rowDatasets } from './rows/service.js'
 import { registerSchemas } from './schemas.js'
 import { buildValidator, registerBodyParser } from './validation.js'
 
@@ -82,6 +86,8 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   const needsProfiles = needsProfileService({ areas, catalogue, statistics })
   const recommendations = recommendationService({ catalogue, database, areas, needsProfiles })
   await recommendations.recordExample(LOCAL_ORGANISATION)
+  const savedNeedsProfiles = savedNeedsProfileService({ database, catalogue, recommendations })
+  await savedNeedsProfiles.keepExample(LOCAL_ORGANISATION)
 
   // Capabilities.
   registerHealth(app, { database })
@@ -92,6 +98,8 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerNeedsProfile(app, { needsProfiles })
   registerBenchmarks(app, { benchmarks: benchmarkService({ areas, statistics }) })
   registerImports(app, { imports: importService({ database, areas }) })
+  registerNeedsProfiles(app, { needsProfiles: savedNeedsProfiles })
+  registerRows(app, { datasets: rowDatasets({ database, catalogue }) })
 
   return app
 }

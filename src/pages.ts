@@ -5,18 +5,23 @@ import { pageQuery } from './schemas.js'
 /** The query parameters of every list. */
 export const listQuery = pageQuery
 
-const encode = (key: string) => Buffer.from(key, 'utf8').toString('base64url')
+/** The cursor that stands for a key. */
+export const cursorFor = (key: string) => Buffer.from(key, 'utf8').toString('base64url')
 
-/** The key a cursor stands for. */
-function decode(cursor: string): string {
+/**
+ * The key a cursor stands for.
+ * @param read the key's parts, or undefined where it is none of this list's
+ */
+export function readCursor<T>(cursor: string, read: (key: string) => T | undefined): T {
   const key = Buffer.from(cursor, 'base64url').toString('utf8')
-  if (key === '' || encode(key) !== cursor) {
+  const parts = key === '' || cursorFor(key) !== cursor ? undefined : read(key)
+  if (parts === undefined) {
     throw badRequest('The cursor is not one that this service gave: use nextCursor of the page before, unchanged.', {
       code: 'invalid-cursor',
       errors: [{ pointer: '/cursor', in: 'query', code: 'invalid-cursor', message: 'Use nextCursor of the page before, unchanged.' }]
     })
   }
-  return key
+  return parts
 }
 
 /**
@@ -24,10 +29,10 @@ function decode(cursor: string): string {
  * shown, so a page stays in place when rows are added before it.
  */
 export function paged<T>(rows: readonly T[], keyOf: (row: T) => string, { limit = 50, cursor }: { limit?: number | undefined; cursor?: string | undefined }) {
-  const after = cursor === undefined ? null : decode(cursor)
+  const after = cursor === undefined ? null : readCursor(cursor, (key) => key)
   const rest = after === null ? rows : rows.filter((row) => keyOf(row) > after)
   const items = rest.slice(0, limit)
-  return { items, nextCursor: rest.length > items.length ? encode(keyOf(items.at(-1)!)) : null }
+  return { items, nextCursor: rest.length > items.length ? cursorFor(keyOf(items.at(-1)!)) : null }
 }
 
 /** Sends a page with a Link header to the next one. */

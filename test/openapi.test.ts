@@ -48,7 +48,7 @@ interface Document {
 const app = await testApp(t, { database: await testDatabase(t, 'statistics') })
 const document = openApiDocument(app) as unknown as Document
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase() as 'GET' | 'POST', ...operation }))
+  Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase() as 'GET' | 'POST' | 'PUT', ...operation }))
 )
 type Found = (typeof operations)[number]
 
@@ -65,13 +65,16 @@ const required = ({ parameters = [] }: Operation) => parameters.filter((paramete
 /** Sends a request; `inject` itself fails the test when the answer is not as the document says. */
 async function send({ path, method, operationId, requestBody }: Pick<Found, 'path' | 'method' | 'operationId' | 'requestBody'>, values: readonly (readonly [Parameter, unknown])[], payload?: unknown) {
   const query = new URLSearchParams()
+  const headers: Record<string, string> = {}
   let url = path
   for (const [parameter, value] of values) {
     if (parameter.in === 'path') url = url.replace(`{${parameter.name}}`, encodeURIComponent(String(value)))
+    else if (parameter.in === 'header') headers[parameter.name] = String(value)
     else query.set(parameter.name, String(value))
   }
   if (query.size > 0) url += `?${query.toString()}`
-  const response = await app.inject({ method, url, ...(payload === undefined ? {} : { payload: payload as object, headers: { 'content-type': mediaType({ requestBody }) } }) })
+  if (payload !== undefined) headers['content-type'] = mediaType({ requestBody })
+  const response = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload: payload as object }) })
   if (response.statusCode < 200 || response.statusCode > 299) throw new Error(`${operationId}: ${method} ${url} answered ${response.statusCode}: ${response.body.slice(0, 500)}`)
   return response
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { Type, type Static } from 'typebox'
+import { Type } from 'typebox'
 import { notFound, unprocessable } from '../errors.js'
 import { nearest } from '../nearest.js'
 import { listQuery, paged, sendPage } from '../pages.js'
@@ -7,26 +7,14 @@ import { page, problemResponses, ref, typed, words } from '../schemas.js'
 import { findFamily } from './catalogue.js'
 import { nameKey } from './check.js'
 import { listGaps } from './derived-gaps.js'
+import { EvidenceQuery, evidenceQuery, viewFor } from './evidence-query.js'
 import { atLeast, evidenceMap } from './evidence-map.js'
 import { DIRECTION_MEANINGS, NOT_GRADED_MEANING, STATUS_MEANINGS, STRENGTH_MEANINGS } from './meanings.js'
 import * as schemas from './schemas.js'
 import type { CatalogueService } from './service.js'
-import { selectableSources, type CatalogueView } from './view.js'
+import type { CatalogueView } from './view.js'
 import { CLAIM_STATUSES, DIRECTIONS, GAP_CODES, KINDS, ROLES, STRENGTHS } from './vocabulary.js'
 
-const evidenceQuery = {
-  evidenceAsOf: Type.Optional(Type.String({ format: 'date', description: 'Leave out sources published after this day, such as `2018-12-31`.', examples: ['2018-12-31'] })),
-  evidenceSources: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 8000,
-      pattern: '[^,\\s]',
-      description: 'Only these sources: ids or sets such as `founding-documents`, parted by commas.',
-      examples: ['founding-documents']
-    })
-  )
-}
-const EvidenceQuery = Type.Object(evidenceQuery)
 /** A search compares letters and digits alone, so one without any would find everything. */
 const WORD = '[A-Za-z0-9]'
 const need = Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: 'A code of /v1/needs, such as `neglect`.', examples: ['neglect'] }))
@@ -55,24 +43,6 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
   app.addSchema(Question)
   app.addSchema(QuestionPage)
 
-  const viewFor = (query: Static<typeof EvidenceQuery>): CatalogueView => {
-    const sources = query.evidenceSources?.split(',').map((part) => part.trim()).filter((part) => part !== '')
-    const selectable = selectableSources(catalogue.current())
-    const unknown = sources?.filter((source) => !selectable.includes(source)) ?? []
-    if (unknown.length > 0) {
-      throw unprocessable(`'${unknown[0]!.slice(0, 60)}' is neither a source nor a set of sources. GET /v1/sources lists them.`, {
-        code: 'unknown-source',
-        errors: unknown.map((source) => ({
-          pointer: '/evidenceSources',
-          in: 'query' as const,
-          code: 'unknown-source',
-          message: `'${source.slice(0, 60)}' is neither a source nor a set of sources.`,
-          suggestions: nearest(source, selectable)
-        }))
-      })
-    }
-    return catalogue.view({ asOf: query.evidenceAsOf ?? null, sources: sources ?? null })
-  }
   const checkNeed = (code: string | undefined) => {
     const { needByCode } = catalogue.current()
     if (code === undefined || needByCode.has(code)) return
@@ -133,7 +103,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
       const { query } = request
       checkNeed(query.need)
       const words = query.q === undefined ? [] : nameKey(query.q).split(' ')
-      const found = viewFor(query).interventions.filter(
+      const found = viewFor(catalogue, query).interventions.filter(
         (entry) =>
           (query.need === undefined || entry.needs.includes(query.need)) &&
           (query.role === undefined || entry.role === query.role) &&
@@ -163,7 +133,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
     },
     async (request) => {
       const { id: wanted } = request.params
-      const entry = viewFor(request.query).byId.get(wanted)
+      const entry = viewFor(catalogue, request.query).byId.get(wanted)
       if (entry !== undefined) return entry
       if (isHeld(wanted)) {
         throw notFound(`'${wanted}' is in the catalogue, and none of the sources chosen speaks of it.`, { code: 'not-in-evidence-view' })
@@ -229,7 +199,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
       const { query } = request
       checkNeed(query.need)
       checkIntervention(query.intervention)
-      const gaps = listGaps(viewFor(query)).filter(
+      const gaps = listGaps(viewFor(catalogue, query)).filter(
         (gap) =>
           (query.need === undefined || gap.needs.includes(query.need)) &&
           (query.intervention === undefined || gap.interventions.includes(query.intervention)) &&
@@ -252,7 +222,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         response: { 200: ref(schemas.EvidenceMapPage), ...problemResponses(400, 422) }
       }
     },
-    async (request, reply) => sendPage(request, reply, paged(evidenceMap(viewFor(request.query), request.query.role ?? 'response'), (row) => row.need, request.query))
+    async (request, reply) => sendPage(request, reply, paged(evidenceMap(viewFor(catalogue, request.query), request.query.role ?? 'response'), (row) => row.need, request.query))
   )
 
   app.get(
@@ -306,7 +276,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
     },
     async (request, reply) => {
       const words = request.query.q === undefined ? [] : nameKey(request.query.q).split(' ')
-      const figures = viewFor(request.query).contextFigures.filter(
+      const figures = viewFor(catalogue, request.query).contextFigures.filter(
         (figure) => words.length === 0 || holdsAll(nameKey([figure.id, figure.label, figure.geography, figure.note ?? ''].join(' ')), words)
       )
       return sendPage(request, reply, paged(figures, (row) => row.id, request.query))
@@ -325,7 +295,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         response: { 200: ref(QuestionPage), ...problemResponses(400, 422) }
       }
     },
-    async (request, reply) => sendPage(request, reply, paged([...viewFor(request.query).questions].sort((a, b) => (a.id < b.id ? -1 : 1)), (row) => row.id, request.query))
+    async (request, reply) => sendPage(request, reply, paged([...viewFor(catalogue, request.query).questions].sort((a, b) => (a.id < b.id ? -1 : 1)), (row) => row.id, request.query))
   )
 }
 

@@ -23,6 +23,8 @@ export interface Schema {
   indicator: IndicatorTable
   series: SeriesTable
   observation: ObservationTable
+  needs_profile: NeedsProfileTable
+  needs_profile_version: NeedsProfileVersionTable
 }
 
 /** Who records decisions, until councils sign in as themselves. Seeded by the first migration. */
@@ -158,6 +160,24 @@ export interface ObservationTable {
   /** Numeric, which the drivers give as text; null unless the status is ok. */
   value: string | null
   status: string
+}
+
+export interface NeedsProfileTable {
+  id: string
+  organisation_id: string
+  /** Counts up by one with each change. */
+  version: number
+  created_at: ColumnType<Date, Date | string, never>
+  updated_at: ColumnType<Date, Date | string, Date | string>
+  document: JsonDocument
+}
+
+/** Every version of a needs profile, the current one among them. */
+export interface NeedsProfileVersionTable {
+  needs_profile_id: string
+  version: number
+  created_at: ColumnType<Date, Date | string, never>
+  document: JsonDocument
 }
 
 type CreatedAt = ColumnType<Date, Date | string | undefined, never>

@@ -21,6 +21,8 @@ import type { CompareInput, Comparison, InterventionHistory, NeedInput, ProfileI
 import { serialiseAnswer } from './serialise.js'
 
 export interface RecommendationService {
+  /** Refuses what a recommendation would refuse; a profile without needs may be a draft. */
+  check(input: ProfileInput): void
   /** The answer to a profile, as JSON text; nothing is stored. */
   preview(input: ProfileInput): Promise<string>
   /** The same, kept as a decision record: once this resolves, it is on disk. */
@@ -80,6 +82,10 @@ export function recommendationService({ catalogue, database, areas, needsProfile
   }
 
   return {
+    check(input) {
+      checkArea(input.area, areas)
+      understandProfile({ ...input, needs: input.needs ?? [] }, catalogue.current())
+    },
     async preview(input) {
       const at = now()
       return serialiseAnswer((await advise(input, at)).advice, null, at.toISOString())

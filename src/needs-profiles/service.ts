@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { CatalogueService } from '../catalogue/service.js'
+import type { Database } from '../db/database.js'
+import { DomainError, notFound, preconditionFailed, unprocessable, type ErrorItem } from '../errors.js'
+import { cursorFor, readCursor } from '../pages.js'
+import { suggestNeeds } from '../recommendations/profile.js'
+import type { RecommendationService } from '../recommendations/service.js'
+import { contentOf, summaryOf } from './content.js'
+import { EXAMPLE_NEEDS_PROFILE, EXAMPLE_PROFILE_ID } from './examples.js'
+import { findNeedsProfile, insertNeedsProfile, listNeedsProfiles, replaceNeedsProfile } from './queries.js'
+import type { NeedsProfile, NeedsProfileInput, NeedsProfileSummary } from './schemas.js'
+
+export interface NeedsProfileService {
+  create(input: NeedsProfileInput, organisation: string): Promise<NeedsProfile>
+  /** Keeps the example, where it is not kept yet. */
+  keepExample(organisation: string): Promise<void>
+  find(id: string, organisation: string): Promise<NeedsProfile>
+  /** Replaces a profile that is still at one of these versions. One that already says the same is left at its version. */
+  replace(id: string, organisation: string, versions: readonly number[], input: NeedsProfileInput): Promise<NeedsProfile>
+  list(organisation: string, page: { limit?: number | undefined; cursor?: string | undefined }): Promise<{ items: NeedsProfileSummary[]; nextCursor: string | null }>
+}
+
+interface Parts {
+  database: Database
+  catalogue: CatalogueService
+  recommendations: Pick<RecommendationService, 'check'>
+  now?: () => Date
+}
+
+export function needsProfileService({ database, catalogue, recommendations, now = () => new Date() }: Parts): NeedsProfileService {
+  const db = database.kysely
+
+  /** @throws DomainError 422 with every fault that a recommendation would find in the profile */
+  function checked(input: NeedsProfileInput) {
+    const faults: ErrorItem[] = []
+    try {
+      recommendations.check(input.profile ?? {})
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      for (const item of error.errors ?? []) faults.push({ ...item, pointer: `/profile${item.pointer}` })
+    }
+    input.localPriorities?.forEach(({ need }, i) => {
+      const held = catalogue.current()
+      if (need == null || held.needByCode.has(need)) return
+      faults.push({ pointer: `/localPriorities/${i}/need`, in: 'body', code: 'unknown-need', message: `'${need}' is not a need code. GET /v1/needs lists them.`, suggestions: suggestNeeds(need, held) })
+    })
+    if (faults.length > 0) {
+      const [first] = faults
+      throw unprocessable(faults.length === 1 ? first!.message : `The needs profile has ${faults.length} faults; each stands in errors.`, {
+        code: faults.length === 1 ? first!.code : 'invalid-profile',
+        errors: faults
+      })
+    }
+    return contentOf(input)
+  }
+
+  async function found(id: string, organisation: string) {
+    const held = await findNeedsProfile(db, organisation, id)
+    if (held === undefined) throw notFound(`There is no needs profile '${id}'.`)
+    return held
+  }
+
+  return {
+    create: async (input, organisation) => insertNeedsProfile(db, organisation, randomUUID(), now().toISOString(), checked(input)),
+    async keepExample(organisation) {
+      if ((await findNeedsProfile(db, organisation, EXAMPLE_PROFILE_ID)) !== undefined) return
+      await insertNeedsProfile(db, organisation, EXAMPLE_PROFILE_ID, now().toISOString(), checked(EXAMPLE_NEEDS_PROFILE)).catch((error: unknown) => {
+        // Another instance that started at the same time was first.
+        if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error
+      })
+    },
+    find: found,
+    async replace(id, organisation, versions, input) {
+      const content = checked(input)
+      const held = await found(id, organisation)
+      if (versions.includes(held.version) && isDeepStrictEqual(contentOf(held), content)) return held
+      const replaced = await replaceNeedsProfile(db, organisation, id, versions, now().toISOString(), content)
+      if (replaced !== undefined) return replaced
+      const current = await found(id, organisation)
+      throw preconditionFailed(`It is at version ${current.version}, changed at ${current.updatedAt}. Read it again, make your change to that, and send its ETag.`)
+    },
+    async list(organisation, { limit = 50, cursor }) {
+      const after = cursor === undefined ? null : readCursor(cursor, readKey)
+      const rows = await listNeedsProfiles(db, organisation, limit + 1, after)
+      const items = rows.slice(0, limit).map(summaryOf)
+      const last = items.at(-1)
+      return { items, nextCursor: rows.length > limit ? cursorFor(`${last!.createdAt} ${last!.id}`) : null }
+    }
+  }
+}
+
+/** SQLSTATE. */
+const UNIQUE_VIOLATION = '23505'
+
+/** The time and the id; PostgreSQL has no year 0. */
+const KEY = /^([12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+
+function readKey(key: string) {
+  const parts = KEY.exec(key)
+  return parts === null || Number.isNaN(Date.parse(parts[1]!)) ? undefined : { createdAt: parts[1]!, id: parts[2]! }
+}
