@@ -3,6 +3,8 @@ import { areaKey, wordsFor, type Area, type Areas, type Found } from './areas.js
 import type { AreaDetail, AreaRef, AreaSummary } from './schemas.js'
 import type { Level } from './vocabulary.js'
 
+const ALIASES_FROM = 'Aliases: mySociety, UK local authority names and codes, CC BY 4.0.'
+
 export const referToArea = ({ code, name }: Area): AreaRef => ({ code, name })
 
 export function describeArea(areas: Areas, area: Area): AreaSummary {
@@ -28,7 +30,7 @@ export function describeFound(areas: Areas, { area, by, endedCode }: Found, word
     ...describeArea(areas, area),
     asked: { word, foundBy: by, inForce: endedCode === null && area.ended === null, ended: endedCode?.ended ?? area.ended, replacedBy: area.ended === null ? replacedBy : area.replacedBy.map((code) => referToArea(areas.byCode.get(code)!)) },
     statisticalNeighbours: area.neighbours.map(({ id, rank, closeness }) => ({ rank, ...referToArea(areas.byId.get(id)!), closeness })),
-    attribution: ATTRIBUTION
+    attribution: `${ATTRIBUTION} ${ALIASES_FROM}`
   }
 }
 
