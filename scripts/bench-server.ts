@@ -32,10 +32,10 @@ const opened = await openCatalogue(database)
 const catalogue = times === 1 ? opened : grown(times)
 const app = await buildApp({ config: { logLevel: 'silent' }, database, catalogue })
 
-let constant = ''
+let constant: Buffer = Buffer.alloc(0)
 app.post('/bench/set', async (request) => {
-  constant = (await app.inject({ method: 'POST', url: '/v1/recommendations/preview', payload: request.body as object })).body
-  return { bytes: Buffer.byteLength(constant) }
+  constant = (await app.inject({ method: 'POST', url: '/v1/recommendations/preview', payload: request.body as object })).rawPayload
+  return { bytes: constant.length }
 })
 app.post('/bench/constant', async (_request, reply) => reply.type('application/json; charset=utf-8').send(constant))
 app.post('/bench/insert', async (request, reply) => {
@@ -46,7 +46,7 @@ app.post('/bench/insert', async (request, reply) => {
     catalogueVersion: opened.current().version,
     modelVersion: 'bench',
     request: JSON.stringify(request.body),
-    response: constant
+    response: constant.toString()
   })
   return reply.code(201).type('application/json; charset=utf-8').send(constant)
 })

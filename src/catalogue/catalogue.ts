@@ -17,6 +17,7 @@ export interface Catalogue {
   sources: CatalogueRecords['sources']
   needs: Need[]
   needByCode: ReadonlyMap<string, Need>
+  interventionById: ReadonlyMap<string, Intervention>
   standards: EvidenceStandard[]
   interventions: Intervention[]
   gaps: PublishedGap[]
@@ -176,6 +177,7 @@ export function buildCatalogue(records: CatalogueRecords, version: number): Cata
     sources: byId(records.sources),
     needs,
     needByCode: new Map(needs.map((need) => [need.code, need])),
+    interventionById: new Map(interventions.map((entry) => [entry.id, entry])),
     standards: byId(records.standards).map(cited),
     interventions,
     gaps: byId(records.gaps).map(cited),

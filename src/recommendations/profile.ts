@@ -84,7 +84,7 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
     const family = findFamily(catalogue, item.intervention)
     if (family !== undefined) {
       fault(pointer, 'choose-a-version', `'${clip(item.intervention)}' is a family of versions that are rated apart: choose one of ${family.versions.join(', ')}.`, family.versions)
-    } else if (!catalogue.interventions.some(({ id }) => id === item.intervention)) {
+    } else if (!catalogue.interventionById.has(item.intervention)) {
       const near = faults.length < MOST_SUGGESTED ? suggestInterventions(item.intervention, catalogue) : []
       fault(pointer, 'unknown-intervention', `'${clip(item.intervention)}' is not an intervention id${orElse(near)}. GET /v1/interventions?q= finds one by name.`, near)
     } else if (provision.has(item.intervention)) {

@@ -113,16 +113,17 @@ export function rankInterventions(view: CatalogueView, profile: Profile): Rankin
     const isProvided = profile.provision.has(intervention.id)
     const codes = exclusionCodes(intervention, positions, profile)
     const constrained = codes.some((code) => code === 'below-minimum-strength' || code === 'uk-availability-not-shown')
-    for (const { need, position } of positions) countCover(coverOf.get(need)!, role, position, mostOverall(positions), constrained)
-    if (codes.length === 0 || isProvided) {
-      const candidate = score(intervention, positions, profile)
-      if (isProvided) provided.push(candidate)
-      if (codes.length === 0) {
-        const list = role as List
-        totals[list] += 1
-        keepBest(lists[list], candidate, Math.max(KEPT, list === 'response' ? profile.limit.recommendations : profile.limit.supporting))
-        continue
-      }
+    const most = mostOverall(positions)
+    for (const { need, position } of positions) countCover(coverOf.get(need)!, role, position, most, constrained)
+    if (isProvided) provided.push(score(intervention, positions, profile))
+    if (codes.length === 0) {
+      const name = role as List
+      const list = lists[name]
+      totals[name] += 1
+      const room = Math.max(KEPT, name === 'response' ? profile.limit.recommendations : profile.limit.supporting)
+      // What stands below all of a full list is not scored.
+      if (list.length < room || overallTier(positions) >= list[room - 1]!.tier) keepBest(list, score(intervention, positions, profile), room)
+      continue
     }
     totals.excluded += 1
     excluded.push({ intervention, codes, positions })
@@ -178,6 +179,13 @@ const strongerOf = (a: Strength | null, b: Strength | null) => (a === null || (b
 /** A rigorous finding of harm for one need is not outweighed by benefit for another. */
 const mostOverall = (positions: readonly NeedPosition[]): Tier => (positions.some(({ position }) => position.harm) ? 2 : 3)
 
+/** The best standing for any of the needs, as far as harm for another lets it. */
+function overallTier(positions: readonly NeedPosition[]): Tier {
+  let tier: Tier = -1
+  for (const { position } of positions) if (position.tier > tier) tier = position.tier
+  return Math.min(tier, mostOverall(positions)) as Tier
+}
+
 function exclusionCodes(intervention: Intervention, positions: readonly NeedPosition[], profile: Profile): ExclusionCode[] {
   if (intervention.role === 'comparator') return ['comparator-only']
   if (intervention.role === 'context') return ['context-only']
@@ -197,15 +205,12 @@ function exclusionCodes(intervention: Intervention, positions: readonly NeedPosi
 
 /** The score of one intervention for a profile; see `criteria.ts` for what each criterion measures. */
 function score(intervention: Intervention, positions: NeedPosition[], profile: Profile): Candidate {
-  let tier: Tier = -1
   let evidence = 0
   let coverage = 0
   for (const { need, position } of positions) {
-    if (position.tier > tier) tier = position.tier
     evidence = Math.max(evidence, position.value)
     if (position.tier > 0) coverage += need.weight * position.addressed
   }
-  tier = Math.min(tier, mostOverall(positions)) as Tier
   const values: Record<Criterion, number> = {
     evidence,
     coverage: Math.min(1, coverage),
@@ -220,7 +225,7 @@ function score(intervention: Intervention, positions: NeedPosition[], profile: P
     contributions[criterion] = tidy(profile.weights[criterion] * values[criterion])
     total += contributions[criterion]
   }
-  return { intervention, tier, score: tidy(total), values, contributions, positions }
+  return { intervention, tier: overallTier(positions), score: tidy(total), values, contributions, positions }
 }
 
 /** Puts a candidate into a list of at most `most`, best first. */

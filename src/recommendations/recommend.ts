@@ -90,7 +90,7 @@ function describeProfile(view: CatalogueView, profile: Profile): ProfileDocument
     })),
     currentProvision: [...profile.provision.values()].map(({ intervention, places, annualCost }) => ({
       intervention,
-      name: view.catalogue.interventions.find(({ id }) => id === intervention)?.name ?? intervention,
+      name: view.catalogue.interventionById.get(intervention)?.name ?? intervention,
       places,
       annualCost
     })),

@@ -1,34 +1,69 @@
+import { JsonWriter, isKept } from './json-text.js'
 import type { Advice } from './recommend.js'
-import { isKept, keptText, listText, textOf } from './json-text.js'
 import type { GapWarning, NeedAnswer, Recommendation } from './schemas.js'
 
 const quoted = JSON.stringify as (text: string | null) => string
 
+/** Answers are written one at a time, each as a whole, so that one writer does for all. */
+let writer = new JsonWriter()
+
 /**
- * The answer as JSON text, with what recording it adds: exactly what JSON.stringify would give, with
- * the parts that the catalogue owns written once and not for every request.
+ * The answer as JSON in UTF-8, with what recording it adds: exactly what JSON.stringify would give,
+ * with the parts that the catalogue owns written once and not for every request.
  */
-export function serialiseAnswer(advice: Advice, id: string | null, createdAt: string): string {
-  const { recommendations, supporting, gapWarnings, questions, catalogueVersion, modelVersion, notice, profile, ...rest } = advice
-  const { uncoveredNeeds, integratedPackage, excluded, totals } = rest
-  const list = (items: readonly Recommendation[]) => listText(items, recommendationText)
-  return (
-    `{"id":${quoted(id)},"createdAt":${quoted(createdAt)},"catalogueVersion":${catalogueVersion},"modelVersion":${quoted(modelVersion)}` +
-    `,"notice":${quoted(notice)},"profile":${JSON.stringify(profile)},"recommendations":${list(recommendations)}` +
-    `,"supporting":{"engagement":${list(supporting.engagement)},"assessment":${list(supporting.assessment)},"system":${list(supporting.system)},"workforce":${list(supporting.workforce)}}` +
-    `,"uncoveredNeeds":${JSON.stringify(uncoveredNeeds)},"integratedPackage":${JSON.stringify(integratedPackage)}` +
-    `,"gapWarnings":${listText(gapWarnings, warningText)},"excluded":${JSON.stringify(excluded)}` +
-    `,"questions":${listText(questions, textOf)},"totals":${JSON.stringify(totals)}}`
-  )
+export function serialiseAnswer(advice: Advice, id: string | null, createdAt: string): Buffer {
+  try {
+    writeAnswer(writer, advice, id, createdAt)
+    return writer.finish()
+  } catch (error) {
+    writer = new JsonWriter()
+    throw error
+  }
 }
 
-function recommendationText(item: Recommendation): string {
-  return (
-    `{"rank":${item.rank},"intervention":${keptText(item.intervention)},"standing":"${item.standing}","score":${item.score}` +
-    `,"contributions":${listText(item.contributions, contributionText)},"needs":${listText(item.needs, needText)},"alreadyProvided":${item.alreadyProvided}` +
-    `,"caveats":${keptText(item.caveats)},"availability":${keptText(item.availability)},"costs":${keptText(item.costs)}` +
-    `,"disagreements":${keptText(item.disagreements)},"evidenceAsOf":${quoted(item.evidenceAsOf)},"sources":${keptText(item.sources)}}`
-  )
+function writeAnswer(out: JsonWriter, advice: Advice, id: string | null, createdAt: string): void {
+  const { recommendations, supporting, gapWarnings, questions, catalogueVersion, modelVersion, notice, profile, ...rest } = advice
+  const { uncoveredNeeds, integratedPackage, excluded, totals } = rest
+  const list = (name: string, items: readonly Recommendation[]) => {
+    out.text(`"${name}":`)
+    out.list(items, (item) => writeRecommendation(out, item))
+  }
+  out.text(`{"id":${quoted(id)},"createdAt":${quoted(createdAt)},"catalogueVersion":${catalogueVersion},"modelVersion":${quoted(modelVersion)}`)
+  out.text(`,"notice":${quoted(notice)},"profile":${JSON.stringify(profile)},`)
+  list('recommendations', recommendations)
+  out.text(',"supporting":{')
+  list('engagement', supporting.engagement)
+  out.text(',')
+  list('assessment', supporting.assessment)
+  out.text(',')
+  list('system', supporting.system)
+  out.text(',')
+  list('workforce', supporting.workforce)
+  out.text(`},"uncoveredNeeds":${JSON.stringify(uncoveredNeeds)},"integratedPackage":${JSON.stringify(integratedPackage)},"gapWarnings":`)
+  out.list(gapWarnings, (item) => writeWarning(out, item))
+  out.text(`,"excluded":${JSON.stringify(excluded)},"questions":`)
+  out.list(questions, (item) => out.part(item))
+  out.text(`,"totals":${JSON.stringify(totals)}}`)
+}
+
+function writeRecommendation(out: JsonWriter, item: Recommendation): void {
+  out.text(`{"rank":${item.rank},"intervention":`)
+  out.kept(item.intervention)
+  out.text(`,"standing":"${item.standing}","score":${item.score},"contributions":`)
+  out.list(item.contributions, (one) => out.text(contributionText(one)))
+  out.text(',"needs":')
+  out.list(item.needs, (one) => writeNeed(out, one))
+  out.text(`,"alreadyProvided":${item.alreadyProvided},"caveats":`)
+  out.kept(item.caveats)
+  out.text(',"availability":')
+  out.kept(item.availability)
+  out.text(',"costs":')
+  out.kept(item.costs)
+  out.text(',"disagreements":')
+  out.kept(item.disagreements)
+  out.text(`,"evidenceAsOf":${quoted(item.evidenceAsOf)},"sources":`)
+  out.kept(item.sources)
+  out.text('}')
 }
 
 function contributionText({ criterion, weight, value, contribution, reason }: Recommendation['contributions'][number]): string {
@@ -49,33 +84,38 @@ function quotedOnce(text: string): string {
   return made
 }
 
-function needText(item: NeedAnswer): string {
-  return (
+function writeNeed(out: JsonWriter, item: NeedAnswer): void {
+  out.text(
     `{"need":"${item.need}","label":${quoted(item.label)},"standing":"${item.standing}","strength":${quoted(item.strength)},"direction":"${item.direction}"` +
-    `,"status":"${item.status}","wording":${quoted(item.wording)},"note":${quoted(item.note)},"outcome":${quoted(item.outcome)},"outcomeFor":${quoted(item.outcomeFor)}` +
-    `,"claimIds":${textOf(item.claimIds)},"applicability":{"met":${item.applicability.met},"notMet":${item.applicability.notMet},"unknown":${item.applicability.unknown}},"children":${item.children},"childrenMet":${item.childrenMet}` +
-    `,"conditions":${textOf(item.conditions)},"reasons":${textOf(item.reasons)}}`
+      `,"status":"${item.status}","wording":${quoted(item.wording)},"note":${quoted(item.note)},"outcome":${quoted(item.outcome)},"outcomeFor":${quoted(item.outcomeFor)},"claimIds":`
   )
+  out.part(item.claimIds)
+  out.text(`,"applicability":{"met":${item.applicability.met},"notMet":${item.applicability.notMet},"unknown":${item.applicability.unknown}},"children":${item.children},"childrenMet":${item.childrenMet},"conditions":`)
+  out.part(item.conditions)
+  out.text(',"reasons":')
+  out.part(item.reasons)
+  out.text('}')
 }
 
-function warningText(item: GapWarning): string {
-  if (isKept(item)) return keptText(item)
-  return (
+function writeWarning(out: JsonWriter, item: GapWarning): void {
+  if (isKept(item)) return out.kept(item)
+  out.text(
     `{"code":"${item.code}","severity":"${item.severity}","need":${quoted(item.need)},"needs":${JSON.stringify(item.needs)}` +
-    `,"intervention":${quoted(item.intervention)},"interventions":${JSON.stringify(item.interventions)},` +
-    (item.basis === 'published' ? publishedText(item) : statementText(item))
+      `,"intervention":${quoted(item.intervention)},"interventions":${JSON.stringify(item.interventions)},`
   )
+  if (item.basis === 'published') return out.copy(publishedBytes(item))
+  out.text(`"message":${quoted(item.message)},"basis":"${item.basis}","sources":`)
+  out.list(item.sources, (one) => out.kept(one))
+  out.text(endOf(item))
 }
 
-const statementText = (item: GapWarning) =>
-  `"message":${quoted(item.message)},"basis":"${item.basis}","sources":${listText(item.sources, keptText)}` +
-  `,"questions":${JSON.stringify(item.questions)},"suggestedAction":${quoted(item.suggestedAction)}}`
+const endOf = (item: GapWarning) => `,"questions":${JSON.stringify(item.questions)},"suggestedAction":${quoted(item.suggestedAction)}}`
 
 /** What a published gap says, by its list of sources, which is its own. */
-const publishedTexts = new WeakMap<object, string>()
+const published = new WeakMap<object, Buffer>()
 
-function publishedText(item: GapWarning): string {
-  let text = publishedTexts.get(item.sources)
-  if (text === undefined) publishedTexts.set(item.sources, (text = statementText(item)))
-  return text
+function publishedBytes(item: GapWarning): Buffer {
+  let bytes = published.get(item.sources)
+  if (bytes === undefined) published.set(item.sources, (bytes = Buffer.from(`"message":${quoted(item.message)},"basis":"${item.basis}","sources":${JSON.stringify(item.sources)}${endOf(item)}`)))
+  return bytes
 }

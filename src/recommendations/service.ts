@@ -23,10 +23,10 @@ import { serialiseAnswer } from './serialise.js'
 export interface RecommendationService {
   /** Refuses what a recommendation would refuse; a profile without needs may be a draft. */
   check(input: ProfileInput): void
-  /** The answer to a profile, as JSON text; nothing is stored. */
-  preview(input: ProfileInput): Promise<string>
+  /** The answer to a profile, as JSON; nothing is stored. */
+  preview(input: ProfileInput): Promise<Buffer>
   /** The same, kept as a decision record: once this resolves, it is on disk. */
-  record(input: ProfileInput, organisation: string): Promise<{ id: string; body: string }>
+  record(input: ProfileInput, organisation: string): Promise<{ id: string; body: Buffer }>
   /** Records the example, where it is not recorded yet. */
   recordExample(organisation: string): Promise<void>
   /** What moves when the profile of a recorded answer is held against two views of the evidence, and why. */
@@ -170,20 +170,20 @@ export function recommendationService({ catalogue, database, areas, needsProfile
   }
 
   async function record(input: ProfileInput, organisation: string, id: string) {
-      const at = now()
-      const createdAt = at.toISOString()
-      const { advice, settled } = await advise(input, at)
-      const body = serialiseAnswer(advice, id, createdAt)
-      await insertRecommendation(database.kysely, {
-        id,
-        organisation,
-        createdAt,
-        catalogueVersion: advice.catalogueVersion,
-        modelVersion: advice.modelVersion,
-        request: JSON.stringify(settled),
-        response: body
-      })
-      return { id, body }
+    const at = now()
+    const createdAt = at.toISOString()
+    const { advice, settled } = await advise(input, at)
+    const body = serialiseAnswer(advice, id, createdAt)
+    await insertRecommendation(database.kysely, {
+      id,
+      organisation,
+      createdAt,
+      catalogueVersion: advice.catalogueVersion,
+      modelVersion: advice.modelVersion,
+      request: JSON.stringify(settled),
+      response: body.toString()
+    })
+    return { id, body }
   }
 }
 
