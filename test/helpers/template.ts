@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdirSync, openAsBlob, readFileSync, readdirSync, renameSync, writeFileSync, existsSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, linkSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { openAreas, seedAreas } from '../../src/areas/service.js'
@@ -52,7 +52,7 @@ export async function embeddedCopy(contents: Contents, acquireTimeoutMs?: number
   const folder = join(packageRoot(), 'node_modules', '.cache', 'evident')
   const path = join(folder, `${templateKey(contents)}.tar`)
   if (!existsSync(path)) await writeTemplate(folder, path, contents)
-  return embeddedDatabase(await PGlite.create({ loadDataDir: await openAsBlob(path), parsers: { ...PARSERS } }), acquireTimeoutMs)
+  return embeddedDatabase(await PGlite.create({ loadDataDir: new Blob([readFileSync(path)]), parsers: { ...PARSERS } }), acquireTimeoutMs)
 }
 
 async function writeTemplate(folder: string, path: string, contents: Contents) {
@@ -62,11 +62,17 @@ async function writeTemplate(folder: string, path: string, contents: Contents) {
   await fill(database, contents)
   const tar = await engine.dumpDataDir('none')
   await database.close()
-  for (const old of readdirSync(folder)) if (old.startsWith(contents) && old.endsWith('.tar')) rmSync(join(folder, old), { force: true })
-  // Renamed into place, so that a test file running beside this one never reads half of it.
+  for (const old of readdirSync(folder)) if (old.startsWith(contents) && old.endsWith('.tar') && old !== basename(path)) rmSync(join(folder, old), { force: true })
+  // Linked into place, where no test file running beside this one was first: what one of them is reading stays as it is.
   const draft = `${path}.${process.pid}`
   writeFileSync(draft, Buffer.from(await tar.arrayBuffer()))
-  renameSync(draft, path)
+  try {
+    linkSync(draft, path)
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
 }
 
 /** Creates, once, and copies a database on the server that TEST_DATABASE_URL names; the copy is dropped when closed. */
