@@ -10,7 +10,8 @@ import { nearest } from './nearest.js'
  * text, a coercing one.
  */
 
-const STRICT = { coerceTypes: false, useDefaults: false, removeAdditional: false, allowUnionTypes: true, verbose: true } as const
+// The schemas are our own and a test compiles each of them strictly: to check them against the metaschema at every start would only make it slower.
+const STRICT = { coerceTypes: false, useDefaults: false, removeAdditional: false, allowUnionTypes: true, verbose: true, validateSchema: false } as const
 const COERCING = { ...STRICT, coerceTypes: 'array', useDefaults: true } as const
 
 /** Errors shown in one answer. A body wrong in a thousand places is wrong in a few ways. */
@@ -48,7 +49,7 @@ export function buildValidator(shared: Record<string, AnySchemaObject>) {
   }
   // The quick ones stop at the first fault; the thorough one runs only on what has already failed.
   const quick = compilerWith({ ...STRICT, allErrors: false })
-  const thorough = compilerWith({ ...STRICT, allErrors: true })
+  let thorough: ReturnType<typeof compilerWith> | undefined
   const coercing = compilerWith({ ...COERCING, allErrors: true })
 
   return (route: RouteSchema) => {
@@ -63,6 +64,7 @@ export function buildValidator(shared: Record<string, AnySchemaObject>) {
         if (tooDeep) return { error: badRequest(`The body is nested more than ${DEEPEST} levels deep.`, { code: 'too-deep' }) }
         if (validate(body)) return { value: body }
         if (values > MOST_VALUES) return { error: invalid(toItems(validate.errors ?? [], part, quick.instance)) }
+        thorough ??= compilerWith({ ...STRICT, allErrors: true })
         explain ??= thorough.compile(route)
         explain(body)
         return { error: invalid(toItems(explain.errors ?? [], part, thorough.instance)) }

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 
+const compiled = import.meta.url.endsWith('.js')
+
 export interface Child {
   process: ChildProcess
   /** All it has written so far. */
@@ -14,10 +16,10 @@ export interface Child {
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
-/** Runs a TypeScript file of this project as a process of its own, with the loader that runs this one. */
+/** Runs a file of this project as a process of its own: as TypeScript with the loader that runs this one, or compiled where this one is. */
 export function runScript(t: Pick<Test, 'teardown'>, url: URL, env: Record<string, string> = {}): Child {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(HOST|PORT|DATABASE_URL|DATA_DIR|LOG_LEVEL)$/.test(name)))
-  const child = spawn(process.execPath, [...process.execArgv.filter((flag) => !flag.includes('processinfo')), fileURLToPath(url)], {
+  const child = spawn(process.execPath, [...process.execArgv.filter((flag) => !flag.includes('processinfo')), fileURLToPath(compiled ? url.href.replace(/\.ts$/, '.js') : url)], {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
