@@ -12,8 +12,8 @@ import {
   type ContextKey
 } from '../catalogue/vocabulary.js'
 import { AreaRef } from '../areas/schemas.js'
-import { BASES } from '../needs-profile/needs-from-figures.js'
-import { ProfileNeedFromStatistics } from '../needs-profile/schemas.js'
+import { BASES } from '../needs-profiles/needs-from-figures.js'
+import { ProfileNeedFromStatistics } from '../needs-profiles/from-statistics-schemas.js'
 import { Citation, nullable, ref, words } from '../schemas.js'
 import { CRITERIA } from './criteria.js'
 import { STANDINGS } from './combine.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { NeedsProfileAnswer } from '../../src/needs-profile/schemas.js'
+import type { NeedsProfileFromStatistics } from '../../src/needs-profiles/from-statistics-schemas.js'
 import type { RecommendationAnswer } from '../../src/recommendations/schemas.js'
 import { testApp, testDatabase } from '../helpers/app.js'
 
@@ -8,7 +8,7 @@ const profileOf = async (code: string, year?: number) => app.inject(`/v1/areas/$
 const preview = async (payload: object) => app.inject({ method: 'POST', url: '/v1/recommendations/preview', payload })
 
 t.test('Leeds: the needs are the published counts, each with source, year and status', async (t) => {
-  const { year, basis, needs, profile } = (await profileOf('E08000035')).json<NeedsProfileAnswer>()
+  const { year, basis, needs, profile } = (await profileOf('E08000035')).json<NeedsProfileFromStatistics>()
   t.equal(year, 2025)
   t.equal(basis, 'assessment-factors')
   t.match(needs.find(({ need }) => need === 'neglect'), { children: 1622, interval: { low: 1622, high: 1622 }, openBecause: [], figures: [{ value: 1622, status: 'ok', year: 2025, release: '2025', sources: [{ publisher: 'Department for Education' }] }], alongside: [{ value: 185, year: 2024 }] })
@@ -18,7 +18,7 @@ t.test('Leeds: the needs are the published counts, each with source, year and st
 
 t.test('the area alone, and the profile that it gives posted back, come to the same ranking', async (t) => {
   for (const code of ['E08000035', '926', 'E06000001', 'E09000001', 'E06000053', 'E10000014', 'E08000016']) {
-    const drawn = (await profileOf(code)).json<NeedsProfileAnswer>()
+    const drawn = (await profileOf(code)).json<NeedsProfileFromStatistics>()
     const alone = await preview({ area: code })
     t.equal(alone.statusCode, 200, code)
     const own = alone.json<RecommendationAnswer>()
@@ -39,7 +39,7 @@ t.test('the area alone, and the profile that it gives posted back, come to the s
 })
 
 t.test('where nearly everything is withheld, the numbers are intervals and the answer says what hangs on them', async (t) => {
-  const { needs } = (await profileOf('E09000001')).json<NeedsProfileAnswer>()
+  const { needs } = (await profileOf('E09000001')).json<NeedsProfileFromStatistics>()
   t.ok(needs.length >= 8)
   for (const { interval, openBecause } of needs) t.ok(interval.high > interval.low && openBecause.length > 0)
   const { sensitivity } = (await preview({ area: 'E09000001' })).json<RecommendationAnswer>().profile.statistics!
@@ -54,7 +54,7 @@ t.test('Hampshire 2024: nothing usable is published, and the answer says so and 
 })
 
 t.test('Herefordshire 2024: categories of abuse stand in for factors, and the answer says so', async (t) => {
-  const { basis, statement, needs, notStated } = (await profileOf('E06000019', 2024)).json<NeedsProfileAnswer>()
+  const { basis, statement, needs, notStated } = (await profileOf('E06000019', 2024)).json<NeedsProfileFromStatistics>()
   t.equal(basis, 'plan-categories')
   t.match(statement, /no assessment factors are published/)
   t.strictSame(needs.map(({ need, children, interval }) => [need, children, interval.low, interval.high]), [

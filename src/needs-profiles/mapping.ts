@@ -12,7 +12,7 @@ export interface NeedMapping {
   note: string | null
 }
 
-const read = <T>(name: string): T => parse(readFileSync(join(packageRoot(), 'src', 'needs-profile', 'data', name), 'utf8')) as T
+const read = <T>(name: string): T => parse(readFileSync(join(packageRoot(), 'src', 'needs-profiles', 'data', name), 'utf8')) as T
 
 export const MAPPING: readonly NeedMapping[] = read('mapping.yaml')
 export const CANNOT_SAY: readonly string[] = read('cannot-say.yaml')

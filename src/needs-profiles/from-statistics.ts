@@ -8,14 +8,14 @@ import type { GivenFigure, StatisticsService } from '../indicators/service.js'
 import { ATTRIBUTION, STATUS_WORDS } from '../indicators/vocabulary.js'
 import { CANNOT_SAY, MAPPED_INDICATORS, MAPPING } from './mapping.js'
 import { needsFromFigures, type NotStated } from './needs-from-figures.js'
-import type { NeedsProfileAnswer, ProfileFigure } from './schemas.js'
+import type { NeedsProfileFromStatistics, ProfileFigure } from './from-statistics-schemas.js'
 
-export interface NeedsProfileService {
+export interface AreaNeedsService {
   /**
    * The needs of a council as published for a year, or for the latest year that says anything.
    * @throws DomainError 422 for what is no council of today, 404 where nothing usable is published
    */
-  fromStatistics(word: string, year: number | null, at?: Pick<ErrorItem, 'in' | 'pointer'>): Promise<NeedsProfileAnswer>
+  fromStatistics(word: string, year: number | null, at?: Pick<ErrorItem, 'in' | 'pointer'>): Promise<NeedsProfileFromStatistics>
 }
 
 const STATEMENTS = {
@@ -29,7 +29,7 @@ const NOT_STATED: Record<NotStated['reason'], string> = {
   'no-count': 'No published count is fit to stand for it; what there is stands beside it.'
 }
 
-export function needsProfileService({ areas, catalogue, statistics }: { areas: Areas; catalogue: CatalogueService; statistics: StatisticsService }): NeedsProfileService {
+export function areaNeedsService({ areas, catalogue, statistics }: { areas: Areas; catalogue: CatalogueService; statistics: StatisticsService }): AreaNeedsService {
   return {
     async fromStatistics(word, asked, at) {
       const { area } = requireCouncil(areas, word, at)

@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { Figure } from '../../src/indicators/figures.js'
-import { intervalOf, togetherAtLeast } from '../../src/needs-profile/intervals.js'
-import { CANNOT_SAY, MAPPING, MAPPED_INDICATORS } from '../../src/needs-profile/mapping.js'
-import { needsFromFigures } from '../../src/needs-profile/needs-from-figures.js'
+import { intervalOf, togetherAtLeast } from '../../src/needs-profiles/intervals.js'
+import { CANNOT_SAY, MAPPING, MAPPED_INDICATORS } from '../../src/needs-profiles/mapping.js'
+import { needsFromFigures } from '../../src/needs-profiles/needs-from-figures.js'
 import { INDICATORS } from '../../src/imports/tables.js'
 import { shippedCatalogue } from '../helpers/advice.js'
 
