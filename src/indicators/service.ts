@@ -43,6 +43,8 @@ export interface StatisticsService {
   compare(indicators: readonly string[], year: number | null): Promise<{ chosen: { series: Series; period: number }[]; figureOf: (area: number, series: Series, period: number) => Figure }>
   /** Chosen indicators of some areas over all years held. */
   trend(indicators: readonly string[], areas: readonly number[], years: readonly number[]): Promise<(GivenFigure & { area: number; year: number })[]>
+  /** An indicator out of the very data sets that gave other figures of an area, by data set and year. */
+  besideOf(indicator: string, given: readonly { series: Series; period: number }[], area: number): Promise<Map<number, Map<number, Figure>>>
 }
 
 const TABLE_ORDER = TABLES.map(({ id }) => id)
@@ -82,6 +84,17 @@ export function statisticsService({ kysely }: Pick<Database, 'kysely'>): Statist
       const chosen = years.flatMap((year) => chooseSeries(held, year, TABLE_ORDER))
       const byArea = await findFigures(kysely, wanted(chosen), areas)
       return areas.flatMap((area) => chosen.map(({ series, period }) => ({ area, year: yearOf(period), series, period, figure: of(byArea.get(area), series, period) })))
+    },
+    async besideOf(indicator, given, area) {
+      const held = (await allSeries()).filter((series) => series.indicator === indicator)
+      const mates = new Map(given.flatMap(({ series, period }) => held.filter(({ dataset, filters }) => dataset.id === series.dataset.id && Object.keys(filters).length === 0).map((mate) => [`${mate.id} ${period}`, { series: mate, period }])))
+      const figures = (await findFigures(kysely, wanted([...mates.values()]), [area])).get(area)
+      const found = new Map<number, Map<number, Figure>>()
+      for (const { series, period } of mates.values()) {
+        const byYear = found.get(series.dataset.id) ?? new Map<number, Figure>()
+        found.set(series.dataset.id, byYear.set(yearOf(period), of(figures, series, period)))
+      }
+      return found
     }
   }
 }

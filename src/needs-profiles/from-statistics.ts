@@ -6,7 +6,7 @@ import type { ErrorItem } from '../errors.js'
 import { NOT_HELD, citeSeries, type Figure } from '../indicators/figures.js'
 import type { GivenFigure, StatisticsService } from '../indicators/service.js'
 import { ATTRIBUTION, STATUS_WORDS } from '../indicators/vocabulary.js'
-import { CANNOT_SAY, MAPPED_INDICATORS, MAPPING } from './mapping.js'
+import { CANNOT_SAY, MAPPED_INDICATORS, MAPPING, PLAN_ROW } from './mapping.js'
 import { needsFromFigures, type NotStated } from './needs-from-figures.js'
 import type { NeedsProfileFromStatistics, ProfileFigure } from './from-statistics-schemas.js'
 
@@ -34,10 +34,16 @@ export function areaNeedsService({ areas, catalogue, statistics }: { areas: Area
     async fromStatistics(word, asked, at) {
       const { area } = requireCouncil(areas, word, at)
       const years = await statistics.years()
-      const held = await statistics.trend(MAPPED_INDICATORS, [area.id], years)
+      const held = await statistics.trend([...MAPPED_INDICATORS, ...PLAN_ROW.parts], [area.id], years)
       const given = new Map(held.map((one) => [`${one.series.indicator} ${one.year}`, one]))
-      const figureIn = (year: number) => (indicator: string): Figure => given.get(`${indicator} ${year}`)?.figure ?? NOT_HELD
-      const readings = new Map(years.map((year) => [year, needsFromFigures(MAPPING, figureIn(year))]))
+      const totals = await statistics.besideOf(PLAN_ROW.total, held.filter(({ series }) => PLAN_ROW.parts.includes(series.indicator)), area.id)
+      /** Of another release than its parts, a total bounds nothing. */
+      const totalOf = (year: number): Figure => {
+        const found = PLAN_ROW.parts.map((part) => totals.get(given.get(`${part} ${year}`)?.series.dataset.id ?? -1)?.get(year))
+        return found[0] !== undefined && found.every((one) => one === found[0]) ? found[0] : NOT_HELD
+      }
+      const figureIn = (year: number) => (indicator: string): Figure => (indicator === PLAN_ROW.total ? totalOf(year) : (given.get(`${indicator} ${year}`)?.figure ?? NOT_HELD))
+      const readings = new Map(years.map((year) => [year, needsFromFigures(MAPPING, PLAN_ROW, year, figureIn(year))]))
       const usableYears = years.filter((year) => readings.get(year)!.needs.length > 0)
       const year = asked ?? usableYears[0]
       const reading = year === undefined ? undefined : readings.get(year)

@@ -7,32 +7,45 @@ export interface Interval {
   working: number
 }
 
-/**
- * Counts of 1 to 5 are withheld. DfE, children in need census: guidance on suppression (2020).
- */
+/** Counts of 1 to 5 are withheld. DfE, children in need census: guidance on suppression (2020). */
 export const MOST_SUPPRESSED = 5
+
+/**
+ * Since this year a factor that is withheld is withheld for being small. In 2018 others were withheld
+ * with it: what councils leave of the published totals of their regions is up to 92 for a single one.
+ */
+export const FACTORS_SMALL_SINCE = 2019
+
+/** The cells of a table that add up, and their sum, all out of one release. */
+export interface Row {
+  others: readonly Figure[]
+  total: Figure
+}
 
 /**
  * What a published count leaves open. Null where it says nothing.
  *
- * A suppressed count is 1 to 5. In a table whose cells add up to a total, a second cell is withheld so
- * that the first cannot be worked out; it may be any of those that are withheld, and is the next
- * smallest of its row. So where more than one is withheld, each may be as large as the smallest that
- * is shown. What is withheld is never worked out from a total.
+ * A count alone that is suppressed is 1 to 5. In a row whose cells add up to a total that is published,
+ * more cells are withheld so that the first cannot be worked out, in its own row or in that of another
+ * council; the publisher does not say which, nor that it takes the next smallest. (Published rows show
+ * that it does not: Leicestershire 2021 leaves 84 between two, and shows a 50.) So such a cell may be as
+ * large as what the cells shown leave of the total, each other withheld one counting at least 1. That
+ * end is rounded up to the next ten, so that it is a bound and never the count itself; and it is never
+ * below 5. Without a total there is no bound, and nothing is said.
  *
  * @param figure the count
- * @param beside the other counts of the same row, where the table's cells add up; none otherwise
+ * @param row the rest of its row, where the cells of the table add up; null where they do not
  */
-export function intervalOf(figure: Figure, beside: readonly Figure[] = []): Interval | null {
+export function intervalOf(figure: Figure, row: Row | null = null): Interval | null {
   switch (figure.status) {
     case 'ok':
       return { low: figure.value!, high: figure.value!, working: figure.value! }
     case 'suppressed': {
-      const shown = beside.filter(({ value }) => value !== null && value > 0).map(({ value }) => value!)
-      const secondary = beside.some(({ status }) => status === 'suppressed')
-      const high = secondary && shown.length > 0 ? Math.max(MOST_SUPPRESSED, Math.min(...shown)) : MOST_SUPPRESSED
-      // The middle of 1 to 5 whatever the upper end: a second cell is withheld for the first one's sake, and most are small.
-      return { low: 1, high, working: 3 }
+      // The middle of 1 to 5 whatever the upper end: half of what a row leaves would be worked out from its total.
+      if (row === null) return { low: 1, high: MOST_SUPPRESSED, working: 3 }
+      if (row.total.value === null) return null
+      const left = row.others.reduce((rest, { value, status }) => rest - (status === 'suppressed' ? 1 : (value ?? 0)), row.total.value)
+      return { low: 1, high: left <= MOST_SUPPRESSED ? MOST_SUPPRESSED : Math.ceil(left / 10) * 10, working: 3 }
     }
     case 'rounds-to-zero':
       return { low: 0, high: MOST_SUPPRESSED, working: 1 }
