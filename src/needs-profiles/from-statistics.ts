@@ -15,8 +15,12 @@ export interface AreaNeedsService {
    * The needs of a council as published for a year, or for the latest year that says anything.
    * @throws DomainError 422 for what is no council of today, 404 where nothing usable is published
    */
-  fromStatistics(word: string, year: number | null, at?: Pick<ErrorItem, 'in' | 'pointer'>): Promise<NeedsProfileFromStatistics>
+  fromStatistics(word: string, year: number | null, at?: Places): Promise<NeedsProfileFromStatistics>
 }
+
+/** Where in a request the area and the year stand. */
+type Places = Record<'area' | 'year', Pick<ErrorItem, 'in' | 'pointer'>>
+const IN_ADDRESS: Places = { area: { in: 'path', pointer: '/code' }, year: { in: 'query', pointer: '/year' } }
 
 const STATEMENTS = {
   'assessment-factors': (year: number) => `Episodes of assessment that ended in the year to 31 March ${year} in which the factor was found.`,
@@ -31,8 +35,8 @@ const NOT_STATED: Record<NotStated['reason'], string> = {
 
 export function areaNeedsService({ areas, catalogue, statistics }: { areas: Areas; catalogue: CatalogueService; statistics: StatisticsService }): AreaNeedsService {
   return {
-    async fromStatistics(word, asked, at) {
-      const { area } = requireCouncil(areas, word, at)
+    async fromStatistics(word, asked, at = IN_ADDRESS) {
+      const { area } = requireCouncil(areas, word, at.area)
       const years = await statistics.years()
       const held = await statistics.trend([...MAPPED_INDICATORS, ...PLAN_ROW.parts], [area.id], years)
       const given = new Map(held.map((one) => [`${one.series.indicator} ${one.year}`, one]))
@@ -49,7 +53,7 @@ export function areaNeedsService({ areas, catalogue, statistics }: { areas: Area
       const reading = year === undefined ? undefined : readings.get(year)
       if (year === undefined || reading === undefined || reading.basis === null || reading.needs.length === 0) {
         throw noFigures(explainNothing(area.name, year, (indicator) => given.get(`${indicator} ${year}`), usableYears), [
-          { ...(at ?? { in: 'query', pointer: '/year' }), code: 'no-figures', message: 'Nothing usable is published for this area and year.', suggestions: usableYears.slice(0, 3).map(String) }
+          { ...at.year, code: 'no-figures', message: 'Nothing usable is published for this area and year.', suggestions: usableYears.slice(0, 3).map(String) }
         ])
       }
       const labels = catalogue.current().needByCode
@@ -101,6 +105,6 @@ function explainNothing(name: string, year: number | undefined, givenFor: (indic
   }
   const factors = said(MAPPING.flatMap((one) => one.factors))
   const plans = said(MAPPING.flatMap((one) => one.plans))
-  const others = usable.length === 0 ? '' : ` Years that can be used: ${usable.slice(0, 5).join(', ')}.`
+  const others = usable.length === 0 ? '' : ` Years that can be used: ${usable.join(', ')}.`
   return `Nothing usable is published for ${name} for ${year}: assessment factors are ${factors}; categories of abuse on plans are ${plans}. Missing figures are not low need.${others}`
 }

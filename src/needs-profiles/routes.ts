@@ -106,6 +106,40 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { areaNeeds, nee
     }
   )
 
+  app.get(
+    '/v1/needs-profiles/:id/versions',
+    {
+      schema: {
+        operationId: 'listNeedsProfileVersions',
+        tags,
+        summary: 'Every version of a needs profile, the newest first',
+        description: 'What it has said since it was made, each in short: `updatedAt` is when the version was made. GET one by its number for the rest.',
+        params: ProfileId,
+        querystring: Type.Object(listQuery()),
+        response: { 200: ref(schemas.NeedsProfilePage), ...problemResponses(400, 404, 414, 503) }
+      }
+    },
+    async (request, reply) => sendPage(request, reply, await needsProfiles.versions(request.params.id, LOCAL_ORGANISATION, request.query))
+  )
+
+  app.get(
+    '/v1/needs-profiles/:id/versions/:version',
+    {
+      schema: {
+        operationId: 'getNeedsProfileVersion',
+        tags,
+        summary: 'A needs profile as it stood at a version',
+        description: 'A version never changes. Its ETag is that of the profile while it is the newest: to bring an old version back, PUT what it said with the ETag of the newest.',
+        params: Type.Object({ ...ProfileId.properties, version: Type.Integer({ minimum: 1, maximum: 999_999_999, description: 'The number of the version.', examples: [1] }) }),
+        response: { 200: answer('The needs profile as it stood.'), ...problemResponses(400, 404, 414, 503) }
+      }
+    },
+    async (request, reply) => {
+      const held = await needsProfiles.findVersion(request.params.id, LOCAL_ORGANISATION, request.params.version)
+      return reply.header('etag', etagOf(held.version)).send(held)
+    }
+  )
+
   app.put(
     '/v1/needs-profiles/:id',
     {

@@ -49,6 +49,7 @@ export function recommendationService({ catalogue, database, areas, areaNeeds, n
   /** The advice, and the profile with the needs that it was given or that were taken from statistics. */
   async function advise(input: ProfileInput, at: Date): Promise<{ advice: Advice; settled: SettledInput }> {
     checkArea(input.area, areas)
+    checkYear(input)
     const { settled, drawn } = await withNeeds(input)
     const profile = understandProfile(settled, catalogue.current())
     const view = catalogue.view(profile.evidence)
@@ -63,7 +64,7 @@ export function recommendationService({ catalogue, database, areas, areaNeeds, n
       throw unprocessable(message, { code: 'needs-required', errors: [{ pointer: '/needs', in: 'body', code: 'required', message }] })
     }
     try {
-      const drawn = await areaNeeds.fromStatistics(input.area, null, { in: 'body', pointer: '/area' })
+      const drawn = await areaNeeds.fromStatistics(input.area, input.year ?? null, { area: { in: 'body', pointer: '/area' }, year: { in: 'body', pointer: input.year === undefined ? '/area' : '/year' } })
       return { settled: { ...input, needs: drawn.profile.needs }, drawn }
     } catch (error) {
       // What is not found is a part of the body here, not the address.
@@ -78,12 +79,14 @@ export function recommendationService({ catalogue, database, areas, areaNeeds, n
     const others = numbersToTry(drawn.needs).map((numbers) => orderOf(understandProfile({ ...settled, needs: settled.needs.map((need) => ({ ...need, children: numbers.get(need.need)! })) }, catalogue.current())))
     const sensitivity = compareOrders(others.length === 0 ? [] : orderOf(profile), others, profile.limit.recommendations)
     profile.inferred.push(...statementsOf(drawn), { pointer: '/needs', statement: sensitivity.statement })
+    profile.year = drawn.year
     profile.statistics = { area: drawn.area, year: drawn.year, basis: drawn.basis, statement: drawn.statement, needs: drawn.needs, sensitivity, cannotSay: drawn.cannotSay, attribution: drawn.attribution }
   }
 
   return {
     check(input) {
       checkArea(input.area, areas)
+      checkYear(input)
       understandProfile({ ...input, needs: input.needs ?? [] }, catalogue.current())
     },
     async preview(input) {
@@ -204,6 +207,16 @@ function checkArea(area: string | undefined, areas: Areas) {
   const near = suggestions.length === 0 ? '' : ` Did you mean ${suggestions.map((code) => `${code} (${areas.byCode.get(code)!.name})`).join(' or ')}?`
   const message = `${AREA.test(area) ? `'${area}' is not an area that is held.` : 'An area is an ONS code such as E08000035, or a three-digit code of the Department for Education such as 383.'}${near} GET /v1/areas lists them.`
   throw unprocessable(message, { code: 'unknown-area', errors: [{ pointer: '/area', in: 'body', code: 'unknown-area', message, suggestions }] })
+}
+
+/** @throws DomainError 422 where a year is given that no statistics would be taken from */
+function checkYear({ area, needs, year }: ProfileInput) {
+  if (year === undefined || (area !== undefined && needs === undefined)) return
+  const message =
+    area === undefined
+      ? 'year says which published statistics the needs are taken from, so it goes with area: give the code of a council, or leave year out.'
+      : 'year says which published statistics the needs are taken from, and the needs are given here: leave out year, or needs.'
+  throw unprocessable(message, { code: area === undefined ? 'year-without-area' : 'year-with-needs', errors: [{ pointer: '/year', in: 'body', code: area === undefined ? 'year-without-area' : 'year-with-needs', message }] })
 }
 
 /** Each figure that a need was taken from, as a sentence with its source, year and status. */

@@ -38,6 +38,28 @@ t.test('the area alone, and the profile that it gives posted back, come to the s
   }
 })
 
+t.test('a year chooses the statistics of a recommendation as it does those of the profile, and is kept with it', async (t) => {
+  const drawn = (await profileOf('E08000035', 2023)).json<NeedsProfileFromStatistics>()
+  const recorded = await app.inject({ method: 'POST', url: '/v1/recommendations', payload: { area: 'E08000035', year: 2023, limit: 2 } })
+  const { id, profile } = recorded.json<RecommendationAnswer>()
+  t.match(profile, { area: 'E08000035', year: 2023, statistics: { year: 2023 } })
+  t.strictSame(profile.statistics!.needs, drawn.needs)
+  t.strictSame(Object.fromEntries(profile.needs.map(({ need, children }) => [need, children])), Object.fromEntries(drawn.profile.needs.map(({ need, children }) => [need, children])))
+  t.match((await app.inject(`/v1/recommendations/${id}`)).json(), { profile: { year: 2023 } })
+  t.match((await preview({ area: 'E08000035', limit: 2 })).json(), { profile: { year: 2025 } }, 'the latest, where none is named')
+  t.match((await preview({ needs: [{ need: 'neglect' }], limit: 2 })).json(), { profile: { year: null } })
+})
+
+t.test('a year without an area, with needs, or that is not held is refused with the way out', async (t) => {
+  const needs = [{ need: 'neglect' }]
+  t.match((await preview({ year: 2024, needs })).json(), { status: 422, code: 'year-without-area', errors: [{ pointer: '/year', in: 'body' }] })
+  t.match((await preview({ year: 2024 })).json(), { status: 422, code: 'year-without-area' })
+  t.match((await preview({ area: '383', year: 2024, needs })).json(), { status: 422, code: 'year-with-needs', errors: [{ pointer: '/year' }] })
+  t.match((await preview({ area: '383', year: 1999 })).json(), { status: 422, code: 'no-figures', detail: /Years that can be used: 2025, 2024, .*2019/, errors: [{ pointer: '/year', suggestions: ['2025', '2024', '2023'] }] })
+  t.match((await preview({ area: 'E10000014', year: 2024 })).json(), { status: 422, code: 'no-figures', errors: [{ pointer: '/year', suggestions: ['2025', '2023', '2022'] }] })
+  t.match((await preview({ area: '383', year: '2024' })).json(), { status: 400, errors: [{ pointer: '/year', code: 'type' }] })
+})
+
 t.test('where nearly everything is withheld, the numbers are intervals and the answer says what hangs on them', async (t) => {
   const { needs } = (await profileOf('E09000001')).json<NeedsProfileFromStatistics>()
   t.ok(needs.length >= 8)
