@@ -82,6 +82,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
 
   const areas = await openAreas(database)
   const statistics = statisticsService(database)
+  const benchmarks = benchmarkService({ areas, statistics })
   const areaNeeds = areaNeedsService({ areas, catalogue, statistics })
   const recommendations = recommendationService({ catalogue, database, areas, areaNeeds })
   await recommendations.recordExample(LOCAL_ORGANISATION)
@@ -94,10 +95,10 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerRecommendations(app, { recommendations })
   registerAreas(app, { areas })
   registerIndicators(app, { areas, statistics })
-  registerBenchmarks(app, { benchmarks: benchmarkService({ areas, statistics }) })
+  registerBenchmarks(app, { benchmarks })
   registerImports(app, { imports: importService({ database, areas }) })
   registerNeedsProfiles(app, { areaNeeds, needsProfiles })
-  registerRows(app, { datasets: rowDatasets({ database, catalogue }) })
+  registerRows(app, { datasets: rowDatasets({ database, catalogue, areas, statistics, benchmarks }) })
 
   return app
 }

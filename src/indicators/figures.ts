@@ -50,6 +50,12 @@ export const periodText = (period: number) => (period > 9999 ? `${Math.floor(per
 export const seriesKey = ({ indicator, filters, timeIdentifier }: Pick<Series, 'indicator' | 'filters' | 'timeIdentifier'>) =>
   `${indicator}|${Object.entries(filters).map(([name, value]) => `${name}=${value}`).sort().join('|')}|${timeIdentifier}`
 
+/** The periods from the first of a data set to the last. */
+export function periodsIn({ firstPeriod, lastPeriod }: Pick<Dataset, 'firstPeriod' | 'lastPeriod'>): number[] {
+  const years = Array.from({ length: yearOf(lastPeriod) - yearOf(firstPeriod) + 1 }, (_, i) => yearOf(firstPeriod) + i)
+  return years.map((year) => periodsOf(year)[lastPeriod > 9999 ? 1 : 0]!)
+}
+
 /** Periods that end in a year, of each kind. */
 const periodsOf = (year: number) => [year, (year - 1) * 100 + (year % 100)]
 

@@ -7,7 +7,7 @@ import type { Log } from '../logging.js'
 import { storeTable } from '../imports/service.js'
 import { listDatasets } from '../imports/queries.js'
 import { TABLES } from '../imports/tables.js'
-import { NOT_HELD, chooseSeries, yearOf, type Figure, type Series } from './figures.js'
+import { NOT_HELD, chooseSeries, periodsIn, yearOf, type Figure, type Series } from './figures.js'
 import { findDatasetsMark, findFigures, findSeries } from './queries.js'
 import { shippedFiles, shippedFolder } from './shipped.js'
 
@@ -35,6 +35,8 @@ export interface GivenFigure {
 }
 
 export interface StatisticsService {
+  /** Every series in order of its id, and which series and period no newer release gives, as `id period`. */
+  held(): Promise<{ series: readonly Series[]; newest: ReadonlySet<string> }>
   /** Years that any figure is held for, newest first. */
   years(): Promise<number[]>
   /** Every figure of an area for a year, or the latest of each where `year` is null; empty where none at all is held. */
@@ -50,7 +52,7 @@ export interface StatisticsService {
 const TABLE_ORDER = TABLES.map(({ id }) => id)
 
 export function statisticsService({ kysely }: Pick<Database, 'kysely'>): StatisticsService {
-  let known: { mark: string; series: Series[] } | undefined
+  let known: { mark: string; series: Series[]; newest?: Set<string> } | undefined
 
   /** The list of series changes only with an import, here or in another instance. */
   async function allSeries(): Promise<Series[]> {
@@ -61,12 +63,17 @@ export function statisticsService({ kysely }: Pick<Database, 'kysely'>): Statist
   const wanted = (chosen: readonly { series: Series; period: number }[]) => chosen.map(({ series, period }) => ({ seriesId: series.id, period }))
   const of = (figures: Map<string, Figure> | undefined, series: Series, period: number) => figures?.get(`${series.id} ${period}`) ?? NOT_HELD
 
+  const yearsOf = (all: readonly Series[]) => [...new Set([...new Set(all.map(({ dataset }) => dataset))].flatMap((dataset) => periodsIn(dataset).map(yearOf)))].sort((a, b) => b - a)
+
   return {
-    async years() {
-      const years = new Set<number>()
-      for (const { dataset } of await allSeries()) for (let year = yearOf(dataset.firstPeriod); year <= yearOf(dataset.lastPeriod); year++) years.add(year)
-      return [...years].sort((a, b) => b - a)
+    async held() {
+      await allSeries()
+      const one = known!
+      const { series } = one
+      one.newest ??= new Set(yearsOf(series).flatMap((year) => chooseSeries(series, year, TABLE_ORDER).map((chosen) => `${chosen.series.id} ${chosen.period}`)))
+      return { series, newest: one.newest }
     },
+    years: async () => yearsOf(await allSeries()),
     async figuresOf(area, year) {
       const chosen = chooseSeries(await allSeries(), year, TABLE_ORDER)
       const figures = (await findFigures(kysely, wanted(chosen), [area])).get(area)
