@@ -35,7 +35,8 @@ export function benchmarkDataset({ areas, benchmarks, statistics }: { areas: Are
       const councils = area === undefined ? areas.councils : [requireCouncil(areas, area, { in: 'query', pointer: '/area' }).area]
       const left = after === null ? councils : councils.filter(({ code }) => code >= after.area)
       const perCouncil = indicator === undefined ? MEASURES.length : MEASURES.filter((one) => one.indicator === indicator).length
-      const step = Math.ceil((limit + 1) / perCouncil)
+      // One more, as a page may start within a council: every page is worked out in one go.
+      const step = Math.ceil((limit + 1) / perCouncil) + 1
       const rows: { area: string; key: string; row: Row }[] = []
       for (let at = 0; at < left.length && rows.length <= limit; at += step) {
         for (const { area: council, items } of await benchmarks.benchmarksOfAll(left.slice(at, at + step), year ?? null)) {
