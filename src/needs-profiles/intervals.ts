@@ -29,9 +29,9 @@ export interface Row {
  * more cells are withheld so that the first cannot be worked out, in its own row or in that of another
  * council; the publisher does not say which, nor that it takes the next smallest. (Published rows show
  * that it does not: Leicestershire 2021 leaves 84 between two, and shows a 50.) So such a cell may be as
- * large as what the cells shown leave of the total, each other withheld one counting at least 1. That
- * end is rounded up to the next ten, so that it is a bound and never the count itself; and it is never
- * below 5. Without a total there is no bound, and nothing is said.
+ * large as what the cells shown leave of the total. That end is rounded up to the next ten, so that it
+ * is a bound and never the count itself; and it is never below 5. It may also be none at all: up to
+ * 2018, rows leave 1 to two that are withheld. Without a total there is no bound, and nothing is said.
  *
  * @param figure the count
  * @param row the rest of its row, where the cells of the table add up; null where they do not
@@ -44,8 +44,9 @@ export function intervalOf(figure: Figure, row: Row | null = null): Interval | n
       // The middle of 1 to 5 whatever the upper end: half of what a row leaves would be worked out from its total.
       if (row === null) return { low: 1, high: MOST_SUPPRESSED, working: 3 }
       if (row.total.value === null) return null
-      const left = row.others.reduce((rest, { value, status }) => rest - (status === 'suppressed' ? 1 : (value ?? 0)), row.total.value)
-      return { low: 1, high: left <= MOST_SUPPRESSED ? MOST_SUPPRESSED : Math.ceil(left / 10) * 10, working: 3 }
+      const left = row.others.reduce((rest, { value }) => rest - (value ?? 0), row.total.value)
+      const alone = row.others.every(({ status }) => status !== 'suppressed')
+      return { low: alone ? 1 : 0, high: left <= MOST_SUPPRESSED ? MOST_SUPPRESSED : Math.ceil(left / 10) * 10, working: 3 }
     }
     case 'rounds-to-zero':
       return { low: 0, high: MOST_SUPPRESSED, working: 1 }
