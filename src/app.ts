@@ -15,12 +15,11 @@ import { registerImports } from './imports/routes.js'
 import { importService } from './imports/service.js'
 import { registerIndicators } from './indicators/routes.js'
 import { statisticsService } from './indicators/service.js'
-import { registerNeedsProfile } from './needs-profile/routes.js'
-import { needsProfileService } from './needs-profile/service.js'
 import { RequestLog, createLogger } from './logging.js'
 import type { Config } from './config.js'
+import { areaNeedsService } from './needs-profiles/from-statistics.js'
 import { registerNeedsProfiles } from './needs-profiles/routes.js'
-import { needsProfileService as savedNeedsProfileService } from './needs-profiles/service.js'
+import { needsProfileService } from './needs-profiles/service.js'
 import { registerOpenApi } from './openapi.js'
 import { registerRecommendations } from './recommendations/routes.js'
 import { recommendationService } from './recommendations/service.js'
@@ -83,11 +82,12 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
 
   const areas = await openAreas(database)
   const statistics = statisticsService(database)
-  const needsProfiles = needsProfileService({ areas, catalogue, statistics })
-  const recommendations = recommendationService({ catalogue, database, areas, needsProfiles })
+  const benchmarks = benchmarkService({ areas, statistics })
+  const areaNeeds = areaNeedsService({ areas, catalogue, statistics })
+  const recommendations = recommendationService({ catalogue, database, areas, areaNeeds })
   await recommendations.recordExample(LOCAL_ORGANISATION)
-  const savedNeedsProfiles = savedNeedsProfileService({ database, catalogue, recommendations })
-  await savedNeedsProfiles.keepExample(LOCAL_ORGANISATION)
+  const needsProfiles = needsProfileService({ database, catalogue, recommendations })
+  await needsProfiles.keepExample(LOCAL_ORGANISATION)
 
   // Capabilities.
   registerHealth(app, { database })
@@ -95,11 +95,10 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerRecommendations(app, { recommendations })
   registerAreas(app, { areas })
   registerIndicators(app, { areas, statistics })
-  registerNeedsProfile(app, { needsProfiles })
-  registerBenchmarks(app, { benchmarks: benchmarkService({ areas, statistics }) })
+  registerBenchmarks(app, { benchmarks })
   registerImports(app, { imports: importService({ database, areas }) })
-  registerNeedsProfiles(app, { needsProfiles: savedNeedsProfiles })
-  registerRows(app, { datasets: rowDatasets({ database, catalogue }) })
+  registerNeedsProfiles(app, { areaNeeds, needsProfiles })
+  registerRows(app, { datasets: rowDatasets({ database, catalogue, areas, statistics, benchmarks }) })
 
   return app
 }

@@ -63,7 +63,7 @@ export const badRequest = kind(400, 'bad-request', 'The request cannot be unders
 /** Input that breaks the schema: unknown fields, wrong types, values out of range. */
 export const invalidInput = kind(400, 'validation', 'The request is not valid')
 export const notFound = kind(404, 'not-found', 'Not found')
-export const methodNotAllowed = kind(405, 'method-not-allowed', 'Method not allowed here')
+const methodNotAllowed = kind(405, 'method-not-allowed', 'Method not allowed here')
 export const notAcceptable = kind(406, 'not-acceptable', 'That form of answer is not offered')
 export const conflict = kind(409, 'conflict', 'The request conflicts with what is held')
 export const preconditionFailed = kind(412, 'precondition-failed', 'It has changed since it was read')
@@ -140,7 +140,7 @@ export function toDomainError(error: unknown): DomainError {
   return masked()
 }
 
-export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const fault = toDomainError(error)
   if (fault.status >= 500) request.log.error({ err: error }, fault.code)
   void reply.code(fault.status).headers(fault.headers).type(PROBLEM_TYPE)

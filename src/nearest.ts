@@ -19,3 +19,6 @@ export function nearest(typed: string, candidates: readonly string[], most = 3):
     .slice(0, most)
     .map(({ candidate }) => candidate)
 }
+
+/** The end of a sentence that names what is not known: what was meant, where something is near. */
+export const orElse = (near: readonly string[]) => (near.length === 0 ? '.' : `; did you mean ${near.map((word) => `'${word}'`).join(' or ')}?`)

@@ -33,12 +33,12 @@ export function percentileAmong(value: number, others: readonly number[]): numbe
   return Math.round(((lower + equal / 2) / others.length) * 100)
 }
 
-/** The middle value; of an even number, halfway between the two in the middle. Null of none. */
-export function median(values: readonly number[]): number | null {
+/** The middle value; of an even number, halfway between the two in the middle. Null of none. `decimals` are those that the values have. */
+export function median(values: readonly number[], decimals = 1): number | null {
   if (values.length === 0) return null
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : oneDecimal((sorted[middle - 1]! + sorted[middle]!) / 2)
+  return sorted.length % 2 === 1 ? sorted[middle]! : Number(((sorted[middle - 1]! + sorted[middle]!) / 2).toFixed(decimals))
 }
 
 /**

@@ -20,11 +20,12 @@ export const Benchmark = Type.Object(
     year: Type.Integer(),
     release: Type.String(),
     measure: words(['rate', 'as-published']),
-    unit: Type.String({ description: 'Of everything compared here: `per-10000` children aged 0 to 17, or `percent`.' }),
+    unit: Type.String({ description: 'Of everything compared here: `per-10000` children aged 0 to 17, `percent`, `percent-of-children` (of the population that `populationBase` names) or `score`.' }),
     count: nullable(FigureRef, { description: 'The count that a rate was worked out from; null for a percentage.' }),
     value: nullable(Type.Number()),
     status: ref(FigureStatusSchema),
-    populationBase: nullable(Type.String(), { description: 'The population that the rate was worked out on.' }),
+    estimated: Type.Boolean({ description: 'Whether the value is an estimate; `warnings` says how it was made.' }),
+    populationBase: nullable(Type.String(), { description: 'The population that the rate, the share or the score is of.' }),
     publishedRate: nullable(
       Type.Object({ value: nullable(Type.Number()), status: ref(FigureStatusSchema), release: Type.String(), populationBase: Type.String() }),
       { description: "The release's own rate, where it has one; it may be on another population." }
@@ -42,7 +43,7 @@ export const Benchmark = Type.Object(
       slopePerYear: nullable(Type.Number({ description: 'Least squares through the points; null with fewer than three.' }))
     }),
     change: nullable(Type.Object({ since: Type.Integer(), difference: Type.Number(), percent: nullable(Type.Number()) }), { description: 'Since the year before; null where either is not published.' }),
-    warnings: Type.Array(Type.Object({ code: words(['rebased-population', 'releases-differ', 'suppressed', 'few-published']), message: Type.String() })),
+    warnings: Type.Array(Type.Object({ code: words(['rebased-population', 'releases-differ', 'suppressed', 'estimated', 'few-published']), message: Type.String() })),
     sources: Type.Array(ref(Citation))
   },
   { $id: 'Benchmark', description: 'One measure of a council beside England, its region, all councils, its statistical neighbours and its own past.' }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { notFound, unprocessable } from '../errors.js'
-import { nearest } from '../nearest.js'
+import { nearest, orElse } from '../nearest.js'
 import { listQuery, paged, sendPage } from '../pages.js'
 import { page, problemResponses, ref, typed, words } from '../schemas.js'
 import { findFamily } from './catalogue.js'
@@ -47,7 +47,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
     const { needByCode } = catalogue.current()
     if (code === undefined || needByCode.has(code)) return
     const suggestions = nearest(code, [...needByCode.keys()])
-    throw unprocessable(`'${code.slice(0, 60)}' is not a need code${suggestions.length > 0 ? `; did you mean '${suggestions[0]}'?` : ''}. GET /v1/needs lists them.`, {
+    throw unprocessable(`'${code.slice(0, 60)}' is not a need code${orElse(suggestions.slice(0, 1))} GET /v1/needs lists them.`, {
       code: 'unknown-need',
       errors: [{ pointer: '/need', in: 'query', code: 'unknown-need', message: 'This need code is not known.', suggestions }]
     })
@@ -61,7 +61,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
   const checkIntervention = (id: string | undefined) => {
     if (id === undefined || isHeld(id)) return
     const suggestions = suggestIds(id)
-    throw unprocessable(`'${id.slice(0, 60)}' is not an intervention id${suggestions.length > 0 ? `; did you mean '${suggestions[0]}'?` : ''}. GET /v1/interventions?q= finds one by name.`, {
+    throw unprocessable(`'${id.slice(0, 60)}' is not an intervention id${orElse(suggestions.slice(0, 1))} GET /v1/interventions?q= finds one by name.`, {
       code: 'unknown-intervention',
       errors: [{ pointer: '/intervention', in: 'query', code: 'unknown-intervention', message: 'This id is not known.', suggestions }]
     })
@@ -146,7 +146,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         })
       }
       const suggestions = suggestIds(wanted)
-      throw notFound(`There is no intervention '${wanted.slice(0, 60)}'${suggestions.length > 0 ? `; did you mean ${suggestions.join(' or ')}?` : ''}. GET /v1/interventions?q= finds one by name.`, {
+      throw notFound(`There is no intervention '${wanted.slice(0, 60)}'${orElse(suggestions)} GET /v1/interventions?q= finds one by name.`, {
         errors: [{ pointer: '/id', in: 'path', code: 'unknown-intervention', message: 'This id is not known.', suggestions }]
       })
     }

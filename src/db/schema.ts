@@ -160,6 +160,8 @@ export interface ObservationTable {
   /** Numeric, which the drivers give as text; null unless the status is ok. */
   value: string | null
   status: string
+  /** The file marks the value as an estimate. */
+  estimated: Generated<boolean>
 }
 
 export interface NeedsProfileTable {

@@ -103,10 +103,10 @@ export async function insertSeries(trx: Transaction<Schema>, dataset: number, dr
 export async function insertObservations(trx: Transaction<Schema>, batch: Batch): Promise<number> {
   const array = (list: readonly (number | string | null)[]) => `{${list.map((one) => one ?? 'NULL').join()}}`
   const { numAffectedRows } = await sql`
-    insert into observation (series_id, period, area_id, value, status)
+    insert into observation (series_id, period, area_id, value, status${batch.estimated.size === 0 ? sql`` : sql`, estimated`})
     select * from unnest(
       (${array(batch.series)}::text)::integer[], (${array(batch.period)}::text)::integer[], (${array(batch.area)}::text)::smallint[],
-      (${array(batch.value)}::text)::numeric[], (${array(batch.status)}::text)::text[]
+      (${array(batch.value)}::text)::numeric[], (${array(batch.status)}::text)::text[]${batch.estimated.size === 0 ? sql`` : sql`, (${array(batch.series.map((_, i) => (batch.estimated.has(i) ? 't' : 'f')))}::text)::boolean[]`}
     )
     on conflict do nothing`.execute(trx)
   return Number(numAffectedRows ?? 0)

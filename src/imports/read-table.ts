@@ -23,6 +23,8 @@ export interface Batch {
   area: number[]
   value: (string | null)[]
   status: string[]
+  /** Places in these columns of numbers that the file marks as estimates. */
+  estimated: Set<number>
 }
 
 export interface Sink {
@@ -232,6 +234,7 @@ export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, {
           if (seriesCount > MOST_SERIES) throw refuseFile('too-many-series', `Found: more than ${MOST_SERIES} combinations of columns and filters.`)
           added.push({ indicator, column, filters: Object.fromEntries(filterColumns.map(({ name }, f) => [name, choice[f]!])), timeIdentifier: cells[identifier]!.trim().slice(0, LONGEST_NAME) })
         }
+        if (cell.estimated) batch.estimated.add(batch.series.length)
         batch.series.push(series)
         batch.period.push(year)
         batch.area.push(area)
@@ -243,7 +246,7 @@ export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, {
   }
 }
 
-const emptyBatch = (): Batch => ({ series: [], period: [], area: [], value: [], status: [] })
+const emptyBatch = (): Batch => ({ series: [], period: [], area: [], value: [], status: [], estimated: new Set() })
 
 /** 2025, or 202425 with the second year following the first. */
 function isPeriod(text: string): boolean {

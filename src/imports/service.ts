@@ -11,7 +11,7 @@ import { LICENCE } from '../indicators/vocabulary.js'
 import { beginDataset, findDatasetByHash, finishDataset, insertObservations, insertSeries, lockImports, upsertIndicators } from './queries.js'
 import { readTable, type OpenedFile, type Reading } from './read-table.js'
 import { slug } from './slug.js'
-import { INDICATORS, findRelease } from './tables.js'
+import { INDICATORS, findRelease, releaseOf } from './tables.js'
 import { checkStart } from './text-check.js'
 
 export const LARGEST_FILE = 512 * 1024 * 1024
@@ -80,8 +80,6 @@ async function* limited(chunks: AsyncIterable<Uint8Array>) {
   }
 }
 
-const yearOf = (period: number) => (period > 9999 ? Math.floor(period / 100) + 1 : period)
-
 /** Stores the figures of one file in one transaction, unless that very file is held. */
 export async function storeTable(
   { kysely }: Pick<Database, 'kysely'>,
@@ -132,7 +130,7 @@ export async function storeTable(
       { areas, base, filters, ...(onProgress === undefined ? {} : { onProgress }) }
     )
     const { table, columns, filters: parted } = opened!
-    const release = String(yearOf(reading.lastPeriod) + (table?.periodLag ?? 0))
+    const release = releaseOf(reading.lastPeriod, table)
     const known = table === undefined ? undefined : findRelease(table.publication, release)
     const warnings = [...reading.warnings]
     if (table === undefined) warnings.push('This is not one of the tables that the service knows: its columns are kept as indicators of their own and are not used for needs profiles or benchmarks.')

@@ -21,6 +21,8 @@ export interface Table {
   constants: string[]
   filters: string[]
   periodLag: number
+  /** How the figures that the file marks as estimates were made. */
+  estimates?: string
   /** Indicator code to every name that its column has had. */
   columns: Record<string, string[]>
 }
@@ -47,5 +49,8 @@ export function recogniseTable(header: readonly string[]): Table | undefined {
 /** Indicator codes of a table by the lower-case name of their column. */
 export const indicatorByColumn = (table: Table): Map<string, string> =>
   new Map(Object.entries(table.columns).flatMap(([code, names]) => names.map((name) => [name.toLowerCase(), code] as const)))
+
+/** The year that a period ends in, and how much later its table is published. */
+export const releaseOf = (lastPeriod: number, table: Table | undefined): string => String((lastPeriod > 9999 ? Math.floor(lastPeriod / 100) + 1 : lastPeriod) + (table?.periodLag ?? 0))
 
 export const findRelease = (publication: string, release: string): Release | undefined => RELEASES.find((one) => one.publication === publication && one.release === release)

@@ -24,6 +24,8 @@ export interface Dataset {
   publisher: string
   url: string | null
   populationBase: string | null
+  /** How the figures that it marks as estimates were made, where that is known. */
+  estimates: string | null
   firstPeriod: number
   lastPeriod: number
 }
@@ -31,6 +33,8 @@ export interface Dataset {
 export interface Figure {
   value: number | null
   status: FigureStatus
+  /** The publisher, or who put the file together, marks the value as an estimate. */
+  estimated?: true
 }
 
 /** Where nothing at all is held. */
@@ -45,6 +49,12 @@ export const periodText = (period: number) => (period > 9999 ? `${Math.floor(per
 /** What makes two series of different releases the same figure. */
 export const seriesKey = ({ indicator, filters, timeIdentifier }: Pick<Series, 'indicator' | 'filters' | 'timeIdentifier'>) =>
   `${indicator}|${Object.entries(filters).map(([name, value]) => `${name}=${value}`).sort().join('|')}|${timeIdentifier}`
+
+/** The periods from the first of a data set to the last. */
+export function periodsIn({ firstPeriod, lastPeriod }: Pick<Dataset, 'firstPeriod' | 'lastPeriod'>): number[] {
+  const years = Array.from({ length: yearOf(lastPeriod) - yearOf(firstPeriod) + 1 }, (_, i) => yearOf(firstPeriod) + i)
+  return years.map((year) => periodsOf(year)[lastPeriod > 9999 ? 1 : 0]!)
+}
 
 /** Periods that end in a year, of each kind. */
 const periodsOf = (year: number) => [year, (year - 1) * 100 + (year % 100)]
@@ -75,8 +85,11 @@ export function chooseSeries(all: readonly Series[], year: number | null, tableO
   }
 }
 
+/** Units of figures that are shares of a population, or means over one. */
+const OF_A_POPULATION = new Set(['per-10000', 'percent-of-children', 'score'])
+
 /** The population that a rate was worked out on; null for a figure that is no rate. */
-export const populationBaseOf = ({ unit, dataset }: Series) => (unit === 'per-10000' ? (dataset.populationBase ?? 'Not stated in the file.') : null)
+export const populationBaseOf = ({ unit, dataset }: Series) => (OF_A_POPULATION.has(unit) ? (dataset.populationBase ?? 'Not stated in the file.') : null)
 
 /** A data set as the source of a figure. */
 export const citeSeries = ({ dataset, column }: Series) => ({
@@ -87,3 +100,6 @@ export const citeSeries = ({ dataset, column }: Series) => ({
   section: `${dataset.section === null ? '' : `table ${dataset.section}, `}column ${column}`,
   url: dataset.url
 })
+
+/** How an estimate was made. */
+export const estimateNote = ({ dataset }: Series) => dataset.estimates ?? 'The file marks the figure as an estimate and does not say how it was made.'

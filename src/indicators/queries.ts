@@ -13,7 +13,7 @@ export async function findDatasetsMark(db: Db): Promise<string> {
 }
 
 export async function findSeries(db: Db): Promise<Series[]> {
-  const sections = new Map(TABLES.map(({ id, section }) => [id, section]))
+  const tables = new Map(TABLES.map((table) => [table.id, table]))
   const datasets = new Map(
     (await db.selectFrom('dataset').selectAll().execute()).map((row) => [
       row.id,
@@ -21,12 +21,13 @@ export async function findSeries(db: Db): Promise<Series[]> {
         id: row.id,
         slug: row.slug,
         table: row.table_code,
-        section: row.table_code === null ? null : (sections.get(row.table_code) ?? null),
+        section: tables.get(row.table_code ?? '')?.section ?? null,
         title: row.title,
         release: row.release,
         publisher: row.publisher,
         url: row.url,
         populationBase: row.population_base,
+        estimates: tables.get(row.table_code ?? '')?.estimates ?? null,
         firstPeriod: row.first_period,
         lastPeriod: row.last_period
       }
@@ -51,8 +52,8 @@ export async function findSeries(db: Db): Promise<Series[]> {
  */
 export async function findFigures(db: Db, wanted: readonly { seriesId: number; period: number }[], areas?: readonly number[]): Promise<Map<number, Map<string, Figure>>> {
   const array = (list: readonly number[]) => `{${list.join()}}`
-  const { rows } = await sql<{ series_id: number; period: number; area_id: number; value: string | null; status: string }>`
-    select o.series_id, o.period, o.area_id, o.value, o.status
+  const { rows } = await sql<{ series_id: number; period: number; area_id: number; value: string | null; status: string; estimated: boolean }>`
+    select o.series_id, o.period, o.area_id, o.value, o.status, o.estimated
     from unnest((${array(wanted.map(({ seriesId }) => seriesId))}::text)::integer[], (${array(wanted.map(({ period }) => period))}::text)::integer[]) as wanted (series_id, period)
     cross join lateral (
       select * from observation
@@ -60,10 +61,10 @@ export async function findFigures(db: Db, wanted: readonly { seriesId: number; p
       offset 0
     ) o`.execute(db)
   const byArea = new Map<number, Map<string, Figure>>()
-  for (const { series_id, period, area_id, value, status } of rows) {
+  for (const { series_id, period, area_id, value, status, estimated } of rows) {
     let figures = byArea.get(area_id)
     if (figures === undefined) byArea.set(area_id, (figures = new Map<string, Figure>()))
-    figures.set(`${series_id} ${period}`, { value: value === null ? null : Number(value), status: status as FigureStatus })
+    figures.set(`${series_id} ${period}`, { value: value === null ? null : Number(value), status: status as FigureStatus, ...(estimated ? { estimated } : {}) })
   }
   return byArea
 }

@@ -6,7 +6,7 @@ import { AreaCode } from '../areas/routes.js'
 import { noFigures, requireArea } from '../areas/service.js'
 import { listQuery, paged, sendPage } from '../pages.js'
 import { problemResponses, ref, typed } from '../schemas.js'
-import { citeSeries, periodText, populationBaseOf, seriesKey, yearOf } from './figures.js'
+import { citeSeries, estimateNote, periodText, populationBaseOf, seriesKey, yearOf } from './figures.js'
 import * as schemas from './schemas.js'
 import type { GivenFigure, StatisticsService } from './service.js'
 import { ATTRIBUTION } from './vocabulary.js'
@@ -26,6 +26,8 @@ export function describeFigure({ series, period, figure }: GivenFigure): schemas
     timeIdentifier: series.timeIdentifier,
     value: figure.value,
     status: figure.status,
+    estimated: figure.estimated ?? false,
+    note: figure.estimated ? estimateNote(series) : null,
     dataset: series.dataset.slug,
     release: series.dataset.release,
     populationBase: populationBaseOf(series),

@@ -21,9 +21,11 @@ export const IndicatorFigure = Type.Object(
     timeIdentifier: Type.String(),
     value: nullable(Type.Number()),
     status: ref(FigureStatusSchema),
+    estimated: Type.Boolean({ description: 'Whether the value is an estimate.' }),
+    note: nullable(Type.String(), { description: 'How an estimate was made; null for any other figure.' }),
     dataset: Type.String(),
     release: Type.String(),
-    populationBase: nullable(Type.String(), { description: 'The population that a rate was worked out on; null for a figure that is no rate.' }),
+    populationBase: nullable(Type.String(), { description: 'The population that a rate, a share of children or a mean score is of; null for any other figure.' }),
     sources: Type.Array(ref(Citation))
   },
   { $id: 'IndicatorFigure', description: 'A published figure: value, status and where it comes from.' }

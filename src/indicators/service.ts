@@ -7,7 +7,7 @@ import type { Log } from '../logging.js'
 import { storeTable } from '../imports/service.js'
 import { listDatasets } from '../imports/queries.js'
 import { TABLES } from '../imports/tables.js'
-import { NOT_HELD, chooseSeries, yearOf, type Figure, type Series } from './figures.js'
+import { NOT_HELD, chooseSeries, periodsIn, yearOf, type Figure, type Series } from './figures.js'
 import { findDatasetsMark, findFigures, findSeries } from './queries.js'
 import { shippedFiles, shippedFolder } from './shipped.js'
 
@@ -35,6 +35,8 @@ export interface GivenFigure {
 }
 
 export interface StatisticsService {
+  /** Every series in order of its id, and which series and period no newer release gives, as `id period`. */
+  held(): Promise<{ series: readonly Series[]; newest: ReadonlySet<string> }>
   /** Years that any figure is held for, newest first. */
   years(): Promise<number[]>
   /** Every figure of an area for a year, or the latest of each where `year` is null; empty where none at all is held. */
@@ -43,12 +45,14 @@ export interface StatisticsService {
   compare(indicators: readonly string[], year: number | null): Promise<{ chosen: { series: Series; period: number }[]; figureOf: (area: number, series: Series, period: number) => Figure }>
   /** Chosen indicators of some areas over all years held. */
   trend(indicators: readonly string[], areas: readonly number[], years: readonly number[]): Promise<(GivenFigure & { area: number; year: number })[]>
+  /** An indicator out of the very data sets that gave other figures of an area, by data set and year. */
+  besideOf(indicator: string, given: readonly { series: Series; period: number }[], area: number): Promise<Map<number, Map<number, Figure>>>
 }
 
 const TABLE_ORDER = TABLES.map(({ id }) => id)
 
 export function statisticsService({ kysely }: Pick<Database, 'kysely'>): StatisticsService {
-  let known: { mark: string; series: Series[] } | undefined
+  let known: { mark: string; series: Series[]; newest?: Set<string> } | undefined
 
   /** The list of series changes only with an import, here or in another instance. */
   async function allSeries(): Promise<Series[]> {
@@ -59,12 +63,17 @@ export function statisticsService({ kysely }: Pick<Database, 'kysely'>): Statist
   const wanted = (chosen: readonly { series: Series; period: number }[]) => chosen.map(({ series, period }) => ({ seriesId: series.id, period }))
   const of = (figures: Map<string, Figure> | undefined, series: Series, period: number) => figures?.get(`${series.id} ${period}`) ?? NOT_HELD
 
+  const yearsOf = (all: readonly Series[]) => [...new Set([...new Set(all.map(({ dataset }) => dataset))].flatMap((dataset) => periodsIn(dataset).map(yearOf)))].sort((a, b) => b - a)
+
   return {
-    async years() {
-      const years = new Set<number>()
-      for (const { dataset } of await allSeries()) for (let year = yearOf(dataset.firstPeriod); year <= yearOf(dataset.lastPeriod); year++) years.add(year)
-      return [...years].sort((a, b) => b - a)
+    async held() {
+      await allSeries()
+      const one = known!
+      const { series } = one
+      one.newest ??= new Set(yearsOf(series).flatMap((year) => chooseSeries(series, year, TABLE_ORDER).map((chosen) => `${chosen.series.id} ${chosen.period}`)))
+      return { series, newest: one.newest }
     },
+    years: async () => yearsOf(await allSeries()),
     async figuresOf(area, year) {
       const chosen = chooseSeries(await allSeries(), year, TABLE_ORDER)
       const figures = (await findFigures(kysely, wanted(chosen), [area])).get(area)
@@ -82,6 +91,17 @@ export function statisticsService({ kysely }: Pick<Database, 'kysely'>): Statist
       const chosen = years.flatMap((year) => chooseSeries(held, year, TABLE_ORDER))
       const byArea = await findFigures(kysely, wanted(chosen), areas)
       return areas.flatMap((area) => chosen.map(({ series, period }) => ({ area, year: yearOf(period), series, period, figure: of(byArea.get(area), series, period) })))
+    },
+    async besideOf(indicator, given, area) {
+      const held = (await allSeries()).filter((series) => series.indicator === indicator)
+      const mates = new Map(given.flatMap(({ series, period }) => held.filter(({ dataset, filters }) => dataset.id === series.dataset.id && Object.keys(filters).length === 0).map((mate) => [`${mate.id} ${period}`, { series: mate, period }])))
+      const figures = (await findFigures(kysely, wanted([...mates.values()]), [area])).get(area)
+      const found = new Map<number, Map<number, Figure>>()
+      for (const { series, period } of mates.values()) {
+        const byYear = found.get(series.dataset.id) ?? new Map<number, Figure>()
+        found.set(series.dataset.id, byYear.set(yearOf(period), of(figures, series, period)))
+      }
+      return found
     }
   }
 }

@@ -70,6 +70,26 @@ export async function findNeedsProfile(db: Db, organisation: string, id: string)
   return row && fromRow(row)
 }
 
+const versionsOf = (db: Db, organisation: string, id: string) =>
+  db
+    .selectFrom('needs_profile_version as kept')
+    .innerJoin('needs_profile as now', 'now.id', 'kept.needs_profile_id')
+    .where('now.id', '=', id)
+    .where('now.organisation_id', '=', organisation)
+    .select(['now.id', 'now.organisation_id', 'kept.version', 'now.created_at', 'kept.created_at as updated_at', 'kept.document'])
+
+/** The newest first; those before a version, where given. Each as it stood when it was made. */
+export async function listVersions(db: Db, organisation: string, id: string, limit: number, before: number | null): Promise<NeedsProfile[]> {
+  let query = versionsOf(db, organisation, id)
+  if (before !== null) query = query.where('kept.version', '<', before)
+  return (await query.orderBy('kept.version', 'desc').limit(limit).execute()).map(fromRow)
+}
+
+export async function findVersion(db: Db, organisation: string, id: string, version: number): Promise<NeedsProfile | undefined> {
+  const row = await versionsOf(db, organisation, id).where('kept.version', '=', version).executeTakeFirst()
+  return row && fromRow(row)
+}
+
 /** The newest first; after the one that was made at a time with an id, where given. */
 export async function listNeedsProfiles(db: Db, organisation: string, limit: number, after: { createdAt: string; id: string } | null): Promise<NeedsProfile[]> {
   let query = db.selectFrom('needs_profile').selectAll().where('organisation_id', '=', organisation)

@@ -1,10 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { AreaCode } from '../areas/routes.js'
 import { LOCAL_ORGANISATION } from '../db/schema.js'
 import { etagOf, isHeldAlready, versionsMatching } from '../etag.js'
+import { yearQuery } from '../indicators/routes.js'
 import { listQuery, sendPage } from '../pages.js'
 import { problemResponses, ref, typed } from '../schemas.js'
 import { EMPTY_NEEDS_PROFILE, EXAMPLE_NEEDS_PROFILE, EXAMPLE_PROFILE_ID } from './examples.js'
+import * as statisticsSchemas from './from-statistics-schemas.js'
+import type { AreaNeedsService } from './from-statistics.js'
 import * as schemas from './schemas.js'
 import type { NeedsProfileService } from './service.js'
 
@@ -14,9 +18,26 @@ const ProfileId = Type.Object({ id: Type.String({ format: 'uuid', maxLength: 36,
 const etag = { type: 'string', description: 'The version, to be sent as If-Match with a change and as If-None-Match when reading again.' }
 const answer = (description: string, headers: Record<string, object> = { etag }) => ({ description, headers, content: { 'application/json': { schema: ref(schemas.NeedsProfile) } } })
 
-export function registerNeedsProfiles(fastify: FastifyInstance, { needsProfiles }: { needsProfiles: NeedsProfileService }) {
+export function registerNeedsProfiles(fastify: FastifyInstance, { areaNeeds, needsProfiles }: { areaNeeds: AreaNeedsService; needsProfiles: NeedsProfileService }) {
   const app = typed(fastify)
-  for (const schema of schemas.COMPONENTS) app.addSchema(schema)
+  for (const schema of [...statisticsSchemas.COMPONENTS, ...schemas.COMPONENTS]) app.addSchema(schema)
+
+  app.get(
+    '/v1/areas/:code/needs-profile',
+    {
+      schema: {
+        operationId: 'getAreaNeedsProfile',
+        tags: ['Areas'],
+        summary: "A council's needs as published statistics give them",
+        description:
+          'What a recommendation for the area alone would use: the needs that published counts stand for, each with its counts, their status and source, and between how many it may lie where counts are withheld or overlap. `profile` can be edited and posted to /v1/recommendations. Where nothing usable is published, the answer is a 404 that says why and which years can be used.',
+        params: AreaCode,
+        querystring: Type.Object({ year: yearQuery('The year to take needs from; without it, the latest that says anything.', 2024) }),
+        response: { 200: ref(statisticsSchemas.NeedsProfileFromStatistics), ...problemResponses(400, 404, 414, 422, 503) }
+      }
+    },
+    async (request) => areaNeeds.fromStatistics(request.params.code, request.query.year ?? null)
+  )
 
   app.post(
     '/v1/needs-profiles',
@@ -82,6 +103,40 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { needsProfiles 
       void reply.header('etag', etagOf(held.version))
       if (isHeldAlready(request.headers['if-none-match'], held.version)) return reply.code(304).send(undefined as never)
       return reply.send(held)
+    }
+  )
+
+  app.get(
+    '/v1/needs-profiles/:id/versions',
+    {
+      schema: {
+        operationId: 'listNeedsProfileVersions',
+        tags,
+        summary: 'Every version of a needs profile, the newest first',
+        description: 'What it has said since it was made, each in short: `updatedAt` is when the version was made. GET one by its number for the rest.',
+        params: ProfileId,
+        querystring: Type.Object(listQuery()),
+        response: { 200: ref(schemas.NeedsProfilePage), ...problemResponses(400, 404, 414, 503) }
+      }
+    },
+    async (request, reply) => sendPage(request, reply, await needsProfiles.versions(request.params.id, LOCAL_ORGANISATION, request.query))
+  )
+
+  app.get(
+    '/v1/needs-profiles/:id/versions/:version',
+    {
+      schema: {
+        operationId: 'getNeedsProfileVersion',
+        tags,
+        summary: 'A needs profile as it stood at a version',
+        description: 'A version never changes. Its ETag is that of the profile while it is the newest: to bring an old version back, PUT what it said with the ETag of the newest.',
+        params: Type.Object({ ...ProfileId.properties, version: Type.Integer({ minimum: 1, maximum: 999_999_999, description: 'The number of the version.', examples: [1] }) }),
+        response: { 200: answer('The needs profile as it stood.'), ...problemResponses(400, 404, 414, 503) }
+      }
+    },
+    async (request, reply) => {
+      const held = await needsProfiles.findVersion(request.params.id, LOCAL_ORGANISATION, request.params.version)
+      return reply.header('etag', etagOf(held.version)).send(held)
     }
   )
 

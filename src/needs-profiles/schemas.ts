@@ -73,7 +73,7 @@ export const NeedsProfileSummary = Type.Object(
   { $id: 'NeedsProfileSummary', description: 'A needs profile, in short.' }
 )
 
-export const NeedsProfilePage = page(ref(NeedsProfileSummary), { $id: 'NeedsProfilePage', description: 'Needs profiles, the newest first.' })
+export const NeedsProfilePage = page(ref(NeedsProfileSummary), { $id: 'NeedsProfilePage', description: 'Needs profiles, or the versions of one, the newest first.' })
 
 export const COMPONENTS = [ConsultationInput, LocalPriorityInput, NeedsProfileInput, Consultation, LocalPriority, NeedsProfile, NeedsProfileSummary, NeedsProfilePage] as const
 

@@ -8,7 +8,7 @@ import { suggestNeeds } from '../recommendations/profile.js'
 import type { RecommendationService } from '../recommendations/service.js'
 import { contentOf, summaryOf } from './content.js'
 import { EXAMPLE_NEEDS_PROFILE, EXAMPLE_PROFILE_ID } from './examples.js'
-import { findNeedsProfile, insertNeedsProfile, listNeedsProfiles, replaceNeedsProfile } from './queries.js'
+import { findNeedsProfile, findVersion, insertNeedsProfile, listNeedsProfiles, listVersions, replaceNeedsProfile } from './queries.js'
 import type { NeedsProfile, NeedsProfileInput, NeedsProfileSummary } from './schemas.js'
 
 export interface NeedsProfileService {
@@ -18,7 +18,20 @@ export interface NeedsProfileService {
   find(id: string, organisation: string): Promise<NeedsProfile>
   /** Replaces a profile that is still at one of these versions. One that already says the same is left at its version. */
   replace(id: string, organisation: string, versions: readonly number[], input: NeedsProfileInput): Promise<NeedsProfile>
-  list(organisation: string, page: { limit?: number | undefined; cursor?: string | undefined }): Promise<{ items: NeedsProfileSummary[]; nextCursor: string | null }>
+  list(organisation: string, page: PageQuery): Promise<SummaryPage>
+  /** Every version of a profile, the newest first. */
+  versions(id: string, organisation: string, page: PageQuery): Promise<SummaryPage>
+  /** A profile as it stood at a version. */
+  findVersion(id: string, organisation: string, version: number): Promise<NeedsProfile>
+}
+
+interface PageQuery {
+  limit?: number | undefined
+  cursor?: string | undefined
+}
+interface SummaryPage {
+  items: NeedsProfileSummary[]
+  nextCursor: string | null
 }
 
 interface Parts {
@@ -80,6 +93,23 @@ export function needsProfileService({ database, catalogue, recommendations, now 
       const current = await found(id, organisation)
       throw preconditionFailed(`It is at version ${current.version}, changed at ${current.updatedAt}. Read it again, make your change to that, and send its ETag.`)
     },
+    async versions(id, organisation, { limit = 50, cursor }) {
+      const before = cursor === undefined ? null : readCursor(cursor, (key) => (VERSION.test(key) ? Number(key) : undefined))
+      const rows = await listVersions(db, organisation, id, limit + 1, before)
+      if (rows.length === 0) await found(id, organisation)
+      const items = rows.slice(0, limit).map(summaryOf)
+      return { items, nextCursor: rows.length > limit ? cursorFor(String(items.at(-1)!.version)) : null }
+    },
+    async findVersion(id, organisation, version) {
+      const kept = await findVersion(db, organisation, id, version)
+      if (kept !== undefined) return kept
+      const { version: last } = await found(id, organisation)
+      const message = `It has ${last === 1 ? 'version 1 alone' : `versions 1 to ${last}`}.`
+      throw notFound(`There is no version ${version} of the needs profile '${id}'. ${message}`, {
+        code: 'no-such-version',
+        errors: [{ pointer: '/version', in: 'path', code: 'no-such-version', message, suggestions: [String(last)] }]
+      })
+    },
     async list(organisation, { limit = 50, cursor }) {
       const after = cursor === undefined ? null : readCursor(cursor, readKey)
       const rows = await listNeedsProfiles(db, organisation, limit + 1, after)
@@ -92,6 +122,8 @@ export function needsProfileService({ database, catalogue, recommendations, now 
 
 /** SQLSTATE. */
 const UNIQUE_VIOLATION = '23505'
+
+const VERSION = /^[1-9]\d{0,8}$/
 
 /** The time and the id; PostgreSQL has no year 0. */
 const KEY = /^([12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/

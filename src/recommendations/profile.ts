@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.js'
+import { nearest, orElse } from '../nearest.js'
 import { unprocessable, type ErrorItem } from '../errors.js'
 import { findFamily, type Catalogue } from '../catalogue/catalogue.js'
 import { nameKey } from '../catalogue/check.js'
@@ -34,6 +34,8 @@ export interface Provision {
 /** A needs profile as the model understands it: needs in order of their code, every default settled. */
 export interface Profile {
   area: string | null
+  /** The year of the statistics that the needs were taken from; null where the profile gave its needs. */
+  year: number | null
   needs: ProfileNeed[]
   provision: ReadonlyMap<string, Provision>
   /** Whether the profile says what is provided, be it nothing. */
@@ -68,7 +70,7 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
     const pointer = `/needs/${i}/need`
     if (!catalogue.needByCode.has(need)) {
       const near = faults.length < MOST_SUGGESTED ? suggestNeeds(need, catalogue) : []
-      fault(pointer, 'unknown-need', `'${clip(need)}' is not a need code${orElse(near)}. GET /v1/needs lists them.`, near)
+      fault(pointer, 'unknown-need', `'${clip(need)}' is not a need code${orElse(near)} GET /v1/needs lists them.`, near)
     }
     const earlier = seen.get(need)
     if (earlier !== undefined) fault(pointer, 'duplicate-need', `'${clip(need)}' stands already at /needs/${earlier}: put its children into one entry.`)
@@ -86,7 +88,7 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
       fault(pointer, 'choose-a-version', `'${clip(item.intervention)}' is a family of versions that are rated apart: choose one of ${family.versions.join(', ')}.`, family.versions)
     } else if (!catalogue.interventionById.has(item.intervention)) {
       const near = faults.length < MOST_SUGGESTED ? suggestInterventions(item.intervention, catalogue) : []
-      fault(pointer, 'unknown-intervention', `'${clip(item.intervention)}' is not an intervention id${orElse(near)}. GET /v1/interventions?q= finds one by name.`, near)
+      fault(pointer, 'unknown-intervention', `'${clip(item.intervention)}' is not an intervention id${orElse(near)} GET /v1/interventions?q= finds one by name.`, near)
     } else if (provision.has(item.intervention)) {
       fault(pointer, 'duplicate-intervention', `'${item.intervention}' stands twice: add its places and cost together.`)
     }
@@ -97,7 +99,7 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
   input.evidence?.sources?.forEach((source, i) => {
     if (selectable.includes(source)) return
     const near = faults.length < MOST_SUGGESTED ? nearest(source, selectable) : []
-    fault(`/evidence/sources/${i}`, 'unknown-source', `'${clip(source)}' is neither a source nor a set of sources${orElse(near)}. GET /v1/sources lists them.`, near)
+    fault(`/evidence/sources/${i}`, 'unknown-source', `'${clip(source)}' is neither a source nor a set of sources${orElse(near)} GET /v1/sources lists them.`, near)
   })
   const given = Object.fromEntries(Object.entries(input.weights ?? {}).filter(([, value]) => value !== undefined)) as Partial<Weights>
   if (CRITERIA.every((criterion) => given[criterion] === 0)) {
@@ -145,6 +147,7 @@ export function understandProfile(input: ProfileInput & { needs: NeedInput[] }, 
   const limit = input.limit
   return {
     area: input.area ?? null,
+    year: null,
     needs,
     provision: new Map([...provision].sort(([a], [b]) => (a < b ? -1 : 1))),
     provisionGiven: input.currentProvision !== undefined,
@@ -273,7 +276,6 @@ function readCohort(need: NeedInput, concerns: Need['concerns'] | undefined, poi
 }
 
 const clip = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
-const orElse = (near: readonly string[]) => (near.length === 0 ? '' : `; did you mean ${near.map((code) => `'${code}'`).join(' or ')}?`)
 
 /** Need codes near to what was typed, by code, label or alias. */
 export function suggestNeeds(typed: string, catalogue: Catalogue): string[] {

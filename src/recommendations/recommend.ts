@@ -76,6 +76,7 @@ const sixDecimals = (value: number) => Math.round(value * 1e6) / 1e6
 function describeProfile(view: CatalogueView, profile: Profile): ProfileDocument {
   return {
     area: profile.area,
+    year: profile.year,
     needs: profile.needs.map((need) => ({
       need: need.code,
       label: need.label,

@@ -14,7 +14,8 @@ const Profile = ref(schemas.ProfileInput)
 const RecordId = Type.Object({ id: Type.String({ format: 'uuid', maxLength: 36, description: 'The id of the recorded answer.', examples: [EXAMPLE_ID] }) })
 const profileExamples: Record<string, { summary: string; value: unknown }> = {
   ...Object.fromEntries(EXAMPLE_PROFILES.map((value, i) => [`profile-${i + 1}`, { summary: (value.needs ?? []).map(({ need }) => need).join(', '), value }])),
-  'area-alone': { summary: 'Leeds, its needs taken from published statistics', value: { area: 'E08000035' } }
+  'area-alone': { summary: 'Leeds, its needs taken from published statistics', value: { area: 'E08000035' } },
+  'area-and-year': { summary: 'Leeds, its needs taken from the statistics of 2023', value: { area: 'E08000035', year: 2023 } }
 }
 
 export function registerRecommendations(fastify: FastifyInstance, { recommendations }: { recommendations: RecommendationService }) {
@@ -29,7 +30,7 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
         tags,
         summary: 'Ranked interventions and gap warnings for a needs profile, recorded',
         description:
-          'Answers a local needs profile with ranked, evidence-rated interventions, the conditions under which the evidence holds, gap warnings and questions, and keeps the answer as a decision record: GET it again at its Location, byte for byte. With `area` alone, the needs are taken from the published statistics of the council: `profile.statistics` says from which, and whether the order hangs on counts that are withheld.',
+          'Answers a local needs profile with ranked, evidence-rated interventions, the conditions under which the evidence holds, gap warnings and questions, and keeps the answer as a decision record: GET it again at its Location, byte for byte. With `area` alone, or with `area` and `year`, the needs are taken from the published statistics of the council: `profile.statistics` says from which, and whether the order hangs on counts that are withheld.',
         body: Profile,
         'x-body-examples': profileExamples,
         response: {

@@ -12,8 +12,8 @@ import {
   type ContextKey
 } from '../catalogue/vocabulary.js'
 import { AreaRef } from '../areas/schemas.js'
-import { BASES } from '../needs-profile/needs-from-figures.js'
-import { ProfileNeedFromStatistics } from '../needs-profile/schemas.js'
+import { BASES } from '../needs-profiles/needs-from-figures.js'
+import { ProfileNeedFromStatistics } from '../needs-profiles/from-statistics-schemas.js'
 import { Citation, nullable, ref, words } from '../schemas.js'
 import { CRITERIA } from './criteria.js'
 import { STANDINGS } from './combine.js'
@@ -94,6 +94,7 @@ const Weights = Type.Object(
 export const ProfileInput = Type.Object(
   {
     area: Type.Optional(Type.String({ minLength: 1, maxLength: 40, description: "The council's ONS code, or the Department for Education's three digits. Alone, the needs are taken from its published statistics." })),
+    year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2100, description: 'With `area` and without `needs`: the year whose published statistics the needs are taken from; without it, the latest that says anything. GET /v1/areas/{code}/needs-profile names the years that can be used.' })),
     needs: Type.Optional(Type.Array(ref(NeedInput), { minItems: 1, maxItems: MOST_NEEDS })),
     context: Type.Optional(ref(Context)),
     currentProvision: Type.Optional(
@@ -310,6 +311,7 @@ export const StatisticsUse = Type.Object(
 export const Profile = Type.Object(
   {
     area: nullable(Type.String()),
+    year: nullable(Type.Integer(), { description: 'The year of the statistics that the needs were taken from; null where the profile gave its needs.' }),
     needs: Type.Array(UnderstoodNeed),
     currentProvision: Type.Array(
       Type.Object({ intervention: Type.String(), name: Type.String(), places: nullable(Type.Integer()), annualCost: nullable(Type.Number()) })

@@ -1,7 +1,7 @@
-import type { NeedsProfileAnswer } from '../needs-profile/schemas.js'
+import type { NeedsProfileFromStatistics } from '../needs-profiles/from-statistics-schemas.js'
 import type { StatisticsUse } from './schemas.js'
 
-export type OpenNeeds = NeedsProfileAnswer['needs']
+export type OpenNeeds = NeedsProfileFromStatistics['needs']
 type Children = ReadonlyMap<string, number>
 
 /**

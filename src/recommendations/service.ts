@@ -5,9 +5,9 @@ import type { CatalogueView, EvidenceSelection } from '../catalogue/view.js'
 import type { Database } from '../db/database.js'
 import type { Areas } from '../areas/areas.js'
 import { DomainError, notFound, unprocessable } from '../errors.js'
-import { OPEN_REASONS } from '../needs-profile/needs-from-figures.js'
-import type { NeedsProfileAnswer } from '../needs-profile/schemas.js'
-import type { NeedsProfileService } from '../needs-profile/service.js'
+import { OPEN_REASONS } from '../needs-profiles/needs-from-figures.js'
+import type { NeedsProfileFromStatistics } from '../needs-profiles/from-statistics-schemas.js'
+import type { AreaNeedsService } from '../needs-profiles/from-statistics.js'
 import { EXAMPLE_ID, EXAMPLE_PROFILES } from './examples.js'
 import { compareViews, compareWarnings } from './compare.js'
 import { referTo } from './explain.js'
@@ -41,14 +41,15 @@ interface Deps {
   catalogue: CatalogueService
   database: Database
   areas: Areas
-  needsProfiles: NeedsProfileService
+  areaNeeds: AreaNeedsService
   now?: () => Date
 }
 
-export function recommendationService({ catalogue, database, areas, needsProfiles, now = () => new Date() }: Deps): RecommendationService {
+export function recommendationService({ catalogue, database, areas, areaNeeds, now = () => new Date() }: Deps): RecommendationService {
   /** The advice, and the profile with the needs that it was given or that were taken from statistics. */
   async function advise(input: ProfileInput, at: Date): Promise<{ advice: Advice; settled: SettledInput }> {
     checkArea(input.area, areas)
+    checkYear(input)
     const { settled, drawn } = await withNeeds(input)
     const profile = understandProfile(settled, catalogue.current())
     const view = catalogue.view(profile.evidence)
@@ -56,14 +57,14 @@ export function recommendationService({ catalogue, database, areas, needsProfile
     return { advice: recommend(view, profile, at.getUTCFullYear()), settled }
   }
 
-  async function withNeeds(input: ProfileInput): Promise<{ settled: SettledInput; drawn: NeedsProfileAnswer | null }> {
+  async function withNeeds(input: ProfileInput): Promise<{ settled: SettledInput; drawn: NeedsProfileFromStatistics | null }> {
     if (input.needs !== undefined) return { settled: input as SettledInput, drawn: null }
     if (input.area === undefined) {
       const message = 'Give needs: a list with at least one need code of GET /v1/needs; or area, to take them from published statistics.'
       throw unprocessable(message, { code: 'needs-required', errors: [{ pointer: '/needs', in: 'body', code: 'required', message }] })
     }
     try {
-      const drawn = await needsProfiles.fromStatistics(input.area, null, { in: 'body', pointer: '/area' })
+      const drawn = await areaNeeds.fromStatistics(input.area, input.year ?? null, { area: { in: 'body', pointer: '/area' }, year: { in: 'body', pointer: input.year === undefined ? '/area' : '/year' } })
       return { settled: { ...input, needs: drawn.profile.needs }, drawn }
     } catch (error) {
       // What is not found is a part of the body here, not the address.
@@ -73,17 +74,19 @@ export function recommendationService({ catalogue, database, areas, needsProfile
   }
 
   /** Says what the needs were taken from, and how far the order hangs on counts that are open. */
-  function useStatistics(profile: Profile, settled: SettledInput, drawn: NeedsProfileAnswer, view: CatalogueView) {
+  function useStatistics(profile: Profile, settled: SettledInput, drawn: NeedsProfileFromStatistics, view: CatalogueView) {
     const orderOf = (one: Profile) => rankInterventions(view, one).lists.response.map(({ intervention }) => intervention.id)
     const others = numbersToTry(drawn.needs).map((numbers) => orderOf(understandProfile({ ...settled, needs: settled.needs.map((need) => ({ ...need, children: numbers.get(need.need)! })) }, catalogue.current())))
     const sensitivity = compareOrders(others.length === 0 ? [] : orderOf(profile), others, profile.limit.recommendations)
     profile.inferred.push(...statementsOf(drawn), { pointer: '/needs', statement: sensitivity.statement })
+    profile.year = drawn.year
     profile.statistics = { area: drawn.area, year: drawn.year, basis: drawn.basis, statement: drawn.statement, needs: drawn.needs, sensitivity, cannotSay: drawn.cannotSay, attribution: drawn.attribution }
   }
 
   return {
     check(input) {
       checkArea(input.area, areas)
+      checkYear(input)
       understandProfile({ ...input, needs: input.needs ?? [] }, catalogue.current())
     },
     async preview(input) {
@@ -206,8 +209,18 @@ function checkArea(area: string | undefined, areas: Areas) {
   throw unprocessable(message, { code: 'unknown-area', errors: [{ pointer: '/area', in: 'body', code: 'unknown-area', message, suggestions }] })
 }
 
+/** @throws DomainError 422 where a year is given that no statistics would be taken from */
+function checkYear({ area, needs, year }: ProfileInput) {
+  if (year === undefined || (area !== undefined && needs === undefined)) return
+  const message =
+    area === undefined
+      ? 'year says which published statistics the needs are taken from, so it goes with area: give the code of a council, or leave year out.'
+      : 'year says which published statistics the needs are taken from, and the needs are given here: leave out year, or needs.'
+  throw unprocessable(message, { code: area === undefined ? 'year-without-area' : 'year-with-needs', errors: [{ pointer: '/year', in: 'body', code: area === undefined ? 'year-without-area' : 'year-with-needs', message }] })
+}
+
 /** Each figure that a need was taken from, as a sentence with its source, year and status. */
-function statementsOf({ needs, year }: NeedsProfileAnswer): Profile['inferred'] {
+function statementsOf({ needs, year }: NeedsProfileFromStatistics): Profile['inferred'] {
   return needs.map(({ children, interval, figures, openBecause }, i) => {
     const given = figures.map(({ label, value, status, dataset, release }) => `${label}: ${value ?? status} (${dataset}, release ${release}, status ${status})`).join('; ')
     const range = interval.high > interval.low ? `, and it may be ${interval.low} to ${interval.high}: ${openBecause.map((reason) => OPEN_REASONS[reason].replace(/\.$/, '').toLowerCase()).join('; ')}` : ''

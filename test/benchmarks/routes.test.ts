@@ -49,6 +49,17 @@ t.test('the most frequent factors are common everywhere, whatever the council', 
   t.match((await app.inject('/v1/areas/383/benchmarks')).json<AreaBenchmarks>().cautions.map(({ code }) => code), ['front-doors-differ', 'deprivation', 'low-is-not-low-need', 'high-is-not-poor-practice', 'inspection-grade', 'small-numbers', 'episodes'])
 })
 
+t.test("the caution on deprivation gives the council's own figures beside those of its neighbours, estimates as such", async (t) => {
+  const deprivation = async (code: string) => (await app.inject(`/v1/areas/${code}/benchmarks`)).json<AreaBenchmarks>().cautions.find((caution) => caution.code === 'deprivation')!.message
+  const [leeds, hampshire] = [await benchmarks('383'), await benchmarks('E10000014')]
+  const { value, neighbours } = leeds.get('children-in-low-income-percent')!
+  t.ok((await deprivation('383')).includes(`Here ${value}% of children under 16 lived in low income families in the year to March 2025 (median of its statistical neighbours ${neighbours.median}; England 19.8)`))
+  t.notMatch(await deprivation('383'), /an estimate/)
+  t.match(await deprivation('E10000014'), /0\.24 \(2025\) \(an estimate; median of its statistical neighbours 0\.\d+; median of all councils/)
+  t.match(hampshire.get('idaci-average-score'), { estimated: true, unit: 'score', england: { value: null, status: 'unavailable' }, councils: { published: 153 }, warnings: [{ code: 'estimated', message: /21 of the 153 councils are estimates, this one among them.*weighted/ }] })
+  t.match(leeds.get('idaci-average-score'), { estimated: false, warnings: [{ code: 'estimated', message: /^The figures of 21 of the 153 councils are estimates\. / }] })
+})
+
 t.test('a year that nothing covers is a 404, and an ended council is told what took its place', async (t) => {
   t.match((await app.inject('/v1/areas/383/benchmarks?year=1990')).json(), { status: 404, code: 'no-figures' })
   t.match((await app.inject('/v1/areas/E10000006/benchmarks')).json(), { status: 422, code: 'area-ended' })

@@ -21,6 +21,12 @@ t.test('a number keeps its digits; anything else is no figure', (t) => {
   t.end()
 })
 
+t.test('a number that is marked as an estimate stays one', (t) => {
+  for (const text of ['12.781[e]', ' 12.781 [E] ']) t.strictSame(readCell(text), { value: '12.781', status: 'ok', estimated: true }, text)
+  for (const text of ['[e]', 'c[e]', '=1[e]', '1[e][e]', '1[x]', '1e']) t.equal(readCell(text), undefined, text)
+  t.end()
+})
+
 t.test('a table is recognised in each release by its columns', (t) => {
   const header = (names: string) => names.split(' ')
   t.equal(recogniseTable(header('Referrals Referrals_rate Re_referrals_percent'))?.id, 'referrals')

@@ -10,7 +10,7 @@ const series = (id: number, table: string, release: string, lastPeriod: number, 
   filters: {},
   timeIdentifier: 'Reporting year',
   column: 'c',
-  dataset: { id, slug: `${table}-${release}`, table, section: null, title: table, release, publisher: 'DfE', url: null, populationBase: null, firstPeriod, lastPeriod }
+  dataset: { id, slug: `${table}-${release}`, table, section: null, title: table, release, publisher: 'DfE', url: null, populationBase: null, estimates: null, firstPeriod, lastPeriod }
 })
 const order = ['b1', 'b3']
 const ids = (chosen: { series: Series; period: number }[]) => chosen.map((one) => `${one.series.id} ${one.period}`)

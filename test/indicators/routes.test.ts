@@ -76,6 +76,12 @@ t.test('the councils whose code changed in 2025 keep their figures under both co
   }
 })
 
+t.test('poverty and deprivation are held with their population, and what is an estimate says so and how it was made', async (t) => {
+  t.match((await figures(ENGLAND, 2025)).get('children-in-low-income-percent'), { value: 19.8, status: 'ok', period: '2024/25', estimated: false, note: null, populationBase: /under 16/, sources: [{ publisher: 'Department for Work and Pensions', year: 2026 }] })
+  t.match((await figures('E06000001')).get('imd-average-score'), { value: 37.58, status: 'ok', estimated: false, note: null, sources: [{ publisher: /^Ministry of Housing/ }] })
+  t.match((await figures('E10000014')).get('idaci-average-score'), { value: 0.24, status: 'ok', estimated: true, note: /mean of the average scores of the county's districts, weighted by their residents/ })
+})
+
 t.test('a year or a group with no figures is a 404 that says what is held', async (t) => {
   t.match((await app.inject('/v1/areas/383/indicators?year=1999')).json(), { status: 404, code: 'no-figures', detail: /2012 to 2025/ })
   t.match((await app.inject('/v1/areas/383/indicators?group=none-such')).json(), { status: 404, code: 'no-figures' })

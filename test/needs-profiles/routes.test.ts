@@ -125,6 +125,40 @@ t.test('a change', async (t) => {
   })
 })
 
+t.test('old versions', async (t) => {
+  const { id, createdAt } = (await create({ title: 'As it began', notes: 'first' })).json<NeedsProfile>()
+  const url = `${ALL}/${id}`
+  await replace(url, '"1"', { title: 'As it went on', profile: { needs: [{ need: 'neglect' }] } })
+  const now = (await replace(url, '"2"', { title: 'As it is', profile: { area: 'E08000035', year: 2023 } })).json<NeedsProfile>()
+
+  t.test('are given as they stood, and the newest is the profile itself', async (t) => {
+    const first = await app.inject(`${url}/versions/1`)
+    t.equal(first.headers['etag'], '"1"')
+    t.strictSame(first.json(), { id, version: 1, createdAt, updatedAt: createdAt, title: 'As it began', profile: {}, localPriorities: [], consultation: [], notes: 'first' })
+    t.match((await app.inject(`${url}/versions/2`)).json(), { version: 2, title: 'As it went on', notes: null })
+    t.strictSame((await app.inject(`${url}/versions/3`)).json(), now)
+    t.strictSame((await app.inject(url)).json(), now)
+  })
+
+  t.test('are listed, the newest first, however they are paged', async (t) => {
+    const read = async (query: string) => (await app.inject(`${url}/versions${query}`)).json<{ items: NeedsProfileSummary[]; nextCursor: string | null }>()
+    const { items, nextCursor } = await read('')
+    t.match(items, [{ id, version: 3, area: 'E08000035', updatedAt: now.updatedAt }, { version: 2, needs: ['neglect'] }, { version: 1, title: 'As it began', updatedAt: createdAt }])
+    t.equal(items.length, 3)
+    t.equal(nextCursor, null)
+    const page = await read('?limit=2')
+    t.strictSame(page.items, items.slice(0, 2))
+    t.strictSame(await read(`?limit=2&cursor=${page.nextCursor}`), { items: items.slice(2), nextCursor: null })
+    t.match((await app.inject(`${url}/versions?cursor=MA`)).json(), { status: 400, code: 'invalid-cursor' })
+  })
+
+  t.test('that were never made are not found, and the answer names those that were', async (t) => {
+    t.match((await app.inject(`${url}/versions/4`)).json(), { status: 404, code: 'no-such-version', detail: /versions 1 to 3/, errors: [{ pointer: '/version', suggestions: ['3'] }] })
+    for (const none of ['0', '-1', '1.5', 'last', '99999999999']) t.match((await app.inject(`${url}/versions/${none}`)).json(), { status: 400, errors: [{ pointer: '/version' }] }, none)
+    for (const path of ['/versions', '/versions/1']) t.match((await app.inject(`${ALL}/00000000-0000-4000-8000-00000000dead${path}`)).json(), { status: 404, code: 'not-found' })
+  })
+})
+
 t.test('the list', async (t) => {
   const all = async (limit: number) => {
     const items: NeedsProfileSummary[] = []
@@ -179,6 +213,7 @@ t.test('what a recommendation would refuse is refused here, at its place', async
     [{ title: 'x', profile: { needs: [{ need: 'neglekt' }] } }, 422, '/profile/needs/0/need', 'unknown-need'],
     [{ title: 'x', profile: { currentProvision: [{ intervention: 'sign-of-safety' }] } }, 422, '/profile/currentProvision/0/intervention', 'unknown-intervention'],
     [{ title: 'x', profile: { area: 'Leeds' } }, 422, '/profile/area', 'unknown-area'],
+    [{ title: 'x', profile: { year: 2024 } }, 422, '/profile/year', 'year-without-area'],
     [{ title: 'x', localPriorities: [{ text: 'y', need: 'neglekt' }] }, 422, '/localPriorities/0/need', 'unknown-need'],
     [{ title: 'x', localPriorities: ['y'] }, 400, '/localPriorities/0', 'type'],
     [{ title: 'x', consultation: [{ group: 'children', summary: 'y' }] }, 400, '/consultation/0/group', 'enum'],

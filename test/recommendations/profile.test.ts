@@ -22,7 +22,7 @@ const near = (found: ReturnType<typeof faults>) => found.map(({ pointer, code })
 
 t.test('unknown codes are refused with the nearest ones', async (t) => {
   const [need] = faults({ needs: [{ need: 'neglekt' }] })
-  t.match(need, { pointer: '/needs/0/need', code: 'unknown-need', suggestions: ['neglect'] })
+  t.match(need, { pointer: '/needs/0/need', code: 'unknown-need', message: "'neglekt' is not a need code; did you mean 'neglect'? GET /v1/needs lists them.", suggestions: ['neglect'] })
   const [byLabel] = faults({ needs: [{ need: 'drug and alcohol misuse by parents' }] })
   t.ok(byLabel?.suggestions?.includes('parental-substance-misuse'), 'also by what the need is called')
   const [service] = faults({ needs: [{ need: 'neglect' }], currentProvision: [{ intervention: 'SoS' }] })

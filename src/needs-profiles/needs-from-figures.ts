@@ -1,6 +1,6 @@
-import type { Figure } from '../indicators/figures.js'
-import { intervalOf, togetherAtLeast, type Interval } from './intervals.js'
-import type { NeedMapping } from './mapping.js'
+import { NOT_HELD, type Figure } from '../indicators/figures.js'
+import { FACTORS_SMALL_SINCE, MOST_SUPPRESSED, intervalOf, togetherAtLeast, type Interval, type Row } from './intervals.js'
+import type { AddingUp, NeedMapping } from './mapping.js'
 
 export const BASES = ['assessment-factors', 'plan-categories'] as const
 export type Basis = (typeof BASES)[number]
@@ -47,9 +47,11 @@ const saysSomething = ({ status }: Figure) => status === 'ok' || status === 'sup
  * All needs are taken from one kind of count, because assessments and plans count different things:
  * from factors where any is published, otherwise from categories of abuse on plans.
  *
- * @param figureOf the figure of an indicator
+ * @param planRow the categories of abuse, and the total that they add up to
+ * @param year the year that the period ends in
+ * @param figureOf the figure of an indicator; that of the total out of the same release as its parts
  */
-export function needsFromFigures(mapping: readonly NeedMapping[], figureOf: (indicator: string) => Figure): NeedsFromFigures {
+export function needsFromFigures(mapping: readonly NeedMapping[], planRow: AddingUp, year: number, figureOf: (indicator: string) => Figure): NeedsFromFigures {
   const any = (codes: readonly string[]) => codes.some((code) => saysSomething(figureOf(code)))
   const basis: Basis | null = any(mapping.flatMap(({ factors }) => factors)) ? 'assessment-factors' : any(mapping.flatMap(({ plans }) => plans)) ? 'plan-categories' : null
   const result: NeedsFromFigures = { basis, needs: [], notStated: [] }
@@ -57,9 +59,12 @@ export function needsFromFigures(mapping: readonly NeedMapping[], figureOf: (ind
     const codes = basis === 'plan-categories' ? plans : factors
     const alongside = [...(basis === 'plan-categories' ? [] : plans), ...primaryNeed]
     // Categories of abuse add up to the plans; factors add up to nothing.
-    const row = basis === 'plan-categories' ? mapping.flatMap((one) => one.plans) : []
-    const read = codes.map((code) => ({ code, figure: figureOf(code), interval: intervalOf(figureOf(code), row.filter((other) => other !== code).map(figureOf)) }))
-    const said = read.filter(({ figure }) => saysSomething(figure))
+    const rowOf = (code: string): Row | null => {
+      if (basis === 'plan-categories') return { others: planRow.parts.filter((other) => other !== code).map(figureOf), total: figureOf(planRow.total) }
+      return year < FACTORS_SMALL_SINCE ? { others: [], total: NOT_HELD } : null
+    }
+    const read = codes.map((code) => ({ code, figure: figureOf(code), interval: intervalOf(figureOf(code), rowOf(code)) }))
+    const said = read.filter(({ figure, interval }) => saysSomething(figure) && interval !== null)
     const together = togetherAtLeast(said.map(({ interval }) => interval))
     if (together === null || together.high === 0) {
       const wanted = codes.length > 0 ? codes : factors
@@ -69,10 +74,10 @@ export function needsFromFigures(mapping: readonly NeedMapping[], figureOf: (ind
     }
     const above = said.filter(({ interval }) => interval!.high > 0)
     const openBecause: OpenReason[] = []
-    if (above.some(({ figure }) => figure.status === 'suppressed')) openBecause.push(above.some(({ figure, interval }) => figure.status === 'suppressed' && interval!.high > 5) ? 'secondary-suppression' : 'suppressed')
+    if (above.some(({ figure }) => figure.status === 'suppressed')) openBecause.push(above.some(({ figure, interval }) => figure.status === 'suppressed' && interval!.high > MOST_SUPPRESSED) ? 'secondary-suppression' : 'suppressed')
     if (above.length > 1) openBecause.push('overlap')
     if (above.some(({ figure }) => figure.status === 'rounds-to-zero')) openBecause.push('rounding')
-    result.needs.push({ need, interval: together, openBecause, used: said.map(({ code }) => code), missing: read.filter(({ figure }) => !saysSomething(figure)).map(({ code }) => code), alongside, note })
+    result.needs.push({ need, interval: together, openBecause, used: said.map(({ code }) => code), missing: read.filter((one) => !said.includes(one)).map(({ code }) => code), alongside, note })
   }
   return result
 }

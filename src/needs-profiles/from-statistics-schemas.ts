@@ -37,7 +37,7 @@ export const ProfileNeedFromStatistics = Type.Object(
   { $id: 'ProfileNeedFromStatistics', description: 'A need as published statistics give it, with the counts that it was taken from.' }
 )
 
-export const NeedsProfileAnswer = Type.Object(
+export const NeedsProfileFromStatistics = Type.Object(
   {
     area: ref(AreaRef),
     year: Type.Integer(),
@@ -59,7 +59,7 @@ export const NeedsProfileAnswer = Type.Object(
   { $id: 'NeedsProfileFromStatistics', description: "A council's needs as its published statistics give them: what a recommendation for the area alone would use." }
 )
 
-export const COMPONENTS = [CountInterval, ProfileFigure, ProfileNeedFromStatistics, NeedsProfileAnswer] as const
+export const COMPONENTS = [CountInterval, ProfileFigure, ProfileNeedFromStatistics, NeedsProfileFromStatistics] as const
 
 export type ProfileFigure = Static<typeof ProfileFigure>
-export type NeedsProfileAnswer = Static<typeof NeedsProfileAnswer>
+export type NeedsProfileFromStatistics = Static<typeof NeedsProfileFromStatistics>

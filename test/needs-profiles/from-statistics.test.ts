@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { NeedsProfileAnswer } from '../../src/needs-profile/schemas.js'
+import type { NeedsProfileFromStatistics } from '../../src/needs-profiles/from-statistics-schemas.js'
 import type { RecommendationAnswer } from '../../src/recommendations/schemas.js'
 import { testApp, testDatabase } from '../helpers/app.js'
 
@@ -8,7 +8,7 @@ const profileOf = async (code: string, year?: number) => app.inject(`/v1/areas/$
 const preview = async (payload: object) => app.inject({ method: 'POST', url: '/v1/recommendations/preview', payload })
 
 t.test('Leeds: the needs are the published counts, each with source, year and status', async (t) => {
-  const { year, basis, needs, profile } = (await profileOf('E08000035')).json<NeedsProfileAnswer>()
+  const { year, basis, needs, profile } = (await profileOf('E08000035')).json<NeedsProfileFromStatistics>()
   t.equal(year, 2025)
   t.equal(basis, 'assessment-factors')
   t.match(needs.find(({ need }) => need === 'neglect'), { children: 1622, interval: { low: 1622, high: 1622 }, openBecause: [], figures: [{ value: 1622, status: 'ok', year: 2025, release: '2025', sources: [{ publisher: 'Department for Education' }] }], alongside: [{ value: 185, year: 2024 }] })
@@ -18,7 +18,7 @@ t.test('Leeds: the needs are the published counts, each with source, year and st
 
 t.test('the area alone, and the profile that it gives posted back, come to the same ranking', async (t) => {
   for (const code of ['E08000035', '926', 'E06000001', 'E09000001', 'E06000053', 'E10000014', 'E08000016']) {
-    const drawn = (await profileOf(code)).json<NeedsProfileAnswer>()
+    const drawn = (await profileOf(code)).json<NeedsProfileFromStatistics>()
     const alone = await preview({ area: code })
     t.equal(alone.statusCode, 200, code)
     const own = alone.json<RecommendationAnswer>()
@@ -38,8 +38,30 @@ t.test('the area alone, and the profile that it gives posted back, come to the s
   }
 })
 
+t.test('a year chooses the statistics of a recommendation as it does those of the profile, and is kept with it', async (t) => {
+  const drawn = (await profileOf('E08000035', 2023)).json<NeedsProfileFromStatistics>()
+  const recorded = await app.inject({ method: 'POST', url: '/v1/recommendations', payload: { area: 'E08000035', year: 2023, limit: 2 } })
+  const { id, profile } = recorded.json<RecommendationAnswer>()
+  t.match(profile, { area: 'E08000035', year: 2023, statistics: { year: 2023 } })
+  t.strictSame(profile.statistics!.needs, drawn.needs)
+  t.strictSame(Object.fromEntries(profile.needs.map(({ need, children }) => [need, children])), Object.fromEntries(drawn.profile.needs.map(({ need, children }) => [need, children])))
+  t.match((await app.inject(`/v1/recommendations/${id}`)).json(), { profile: { year: 2023 } })
+  t.match((await preview({ area: 'E08000035', limit: 2 })).json(), { profile: { year: 2025 } }, 'the latest, where none is named')
+  t.match((await preview({ needs: [{ need: 'neglect' }], limit: 2 })).json(), { profile: { year: null } })
+})
+
+t.test('a year without an area, with needs, or that is not held is refused with the way out', async (t) => {
+  const needs = [{ need: 'neglect' }]
+  t.match((await preview({ year: 2024, needs })).json(), { status: 422, code: 'year-without-area', errors: [{ pointer: '/year', in: 'body' }] })
+  t.match((await preview({ year: 2024 })).json(), { status: 422, code: 'year-without-area' })
+  t.match((await preview({ area: '383', year: 2024, needs })).json(), { status: 422, code: 'year-with-needs', errors: [{ pointer: '/year' }] })
+  t.match((await preview({ area: '383', year: 1999 })).json(), { status: 422, code: 'no-figures', detail: /Years that can be used: 2025, 2024, .*2019/, errors: [{ pointer: '/year', suggestions: ['2025', '2024', '2023'] }] })
+  t.match((await preview({ area: 'E10000014', year: 2024 })).json(), { status: 422, code: 'no-figures', errors: [{ pointer: '/year', suggestions: ['2025', '2023', '2022'] }] })
+  t.match((await preview({ area: '383', year: '2024' })).json(), { status: 400, errors: [{ pointer: '/year', code: 'type' }] })
+})
+
 t.test('where nearly everything is withheld, the numbers are intervals and the answer says what hangs on them', async (t) => {
-  const { needs } = (await profileOf('E09000001')).json<NeedsProfileAnswer>()
+  const { needs } = (await profileOf('E09000001')).json<NeedsProfileFromStatistics>()
   t.ok(needs.length >= 8)
   for (const { interval, openBecause } of needs) t.ok(interval.high > interval.low && openBecause.length > 0)
   const { sensitivity } = (await preview({ area: 'E09000001' })).json<RecommendationAnswer>().profile.statistics!
@@ -54,14 +76,14 @@ t.test('Hampshire 2024: nothing usable is published, and the answer says so and 
 })
 
 t.test('Herefordshire 2024: categories of abuse stand in for factors, and the answer says so', async (t) => {
-  const { basis, statement, needs, notStated } = (await profileOf('E06000019', 2024)).json<NeedsProfileAnswer>()
+  const { basis, statement, needs, notStated } = (await profileOf('E06000019', 2024)).json<NeedsProfileFromStatistics>()
   t.equal(basis, 'plan-categories')
   t.match(statement, /no assessment factors are published/)
   t.strictSame(needs.map(({ need, children, interval }) => [need, children, interval.low, interval.high]), [
     ['emotional-abuse', 105, 105, 105],
     ['neglect', 80, 80, 80],
-    ['physical-abuse', 3, 1, 80],
-    ['sexual-abuse', 3, 1, 80]
+    ['physical-abuse', 3, 0, 20],
+    ['sexual-abuse', 3, 0, 20]
   ])
   t.match(notStated.find(({ need }) => need === 'domestic-abuse'), { reason: 'not-published', figures: [{ status: 'low-reliability' }] })
 })

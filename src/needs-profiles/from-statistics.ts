@@ -6,17 +6,21 @@ import type { ErrorItem } from '../errors.js'
 import { NOT_HELD, citeSeries, type Figure } from '../indicators/figures.js'
 import type { GivenFigure, StatisticsService } from '../indicators/service.js'
 import { ATTRIBUTION, STATUS_WORDS } from '../indicators/vocabulary.js'
-import { CANNOT_SAY, MAPPED_INDICATORS, MAPPING } from './mapping.js'
+import { CANNOT_SAY, MAPPED_INDICATORS, MAPPING, PLAN_ROW } from './mapping.js'
 import { needsFromFigures, type NotStated } from './needs-from-figures.js'
-import type { NeedsProfileAnswer, ProfileFigure } from './schemas.js'
+import type { NeedsProfileFromStatistics, ProfileFigure } from './from-statistics-schemas.js'
 
-export interface NeedsProfileService {
+export interface AreaNeedsService {
   /**
    * The needs of a council as published for a year, or for the latest year that says anything.
    * @throws DomainError 422 for what is no council of today, 404 where nothing usable is published
    */
-  fromStatistics(word: string, year: number | null, at?: Pick<ErrorItem, 'in' | 'pointer'>): Promise<NeedsProfileAnswer>
+  fromStatistics(word: string, year: number | null, at?: Places): Promise<NeedsProfileFromStatistics>
 }
+
+/** Where in a request the area and the year stand. */
+type Places = Record<'area' | 'year', Pick<ErrorItem, 'in' | 'pointer'>>
+const IN_ADDRESS: Places = { area: { in: 'path', pointer: '/code' }, year: { in: 'query', pointer: '/year' } }
 
 const STATEMENTS = {
   'assessment-factors': (year: number) => `Episodes of assessment that ended in the year to 31 March ${year} in which the factor was found.`,
@@ -29,21 +33,27 @@ const NOT_STATED: Record<NotStated['reason'], string> = {
   'no-count': 'No published count is fit to stand for it; what there is stands beside it.'
 }
 
-export function needsProfileService({ areas, catalogue, statistics }: { areas: Areas; catalogue: CatalogueService; statistics: StatisticsService }): NeedsProfileService {
+export function areaNeedsService({ areas, catalogue, statistics }: { areas: Areas; catalogue: CatalogueService; statistics: StatisticsService }): AreaNeedsService {
   return {
-    async fromStatistics(word, asked, at) {
-      const { area } = requireCouncil(areas, word, at)
+    async fromStatistics(word, asked, at = IN_ADDRESS) {
+      const { area } = requireCouncil(areas, word, at.area)
       const years = await statistics.years()
-      const held = await statistics.trend(MAPPED_INDICATORS, [area.id], years)
+      const held = await statistics.trend([...MAPPED_INDICATORS, ...PLAN_ROW.parts], [area.id], years)
       const given = new Map(held.map((one) => [`${one.series.indicator} ${one.year}`, one]))
-      const figureIn = (year: number) => (indicator: string): Figure => given.get(`${indicator} ${year}`)?.figure ?? NOT_HELD
-      const readings = new Map(years.map((year) => [year, needsFromFigures(MAPPING, figureIn(year))]))
+      const totals = await statistics.besideOf(PLAN_ROW.total, held.filter(({ series }) => PLAN_ROW.parts.includes(series.indicator)), area.id)
+      /** Of another release than its parts, a total bounds nothing. */
+      const totalOf = (year: number): Figure => {
+        const found = PLAN_ROW.parts.map((part) => totals.get(given.get(`${part} ${year}`)?.series.dataset.id ?? -1)?.get(year))
+        return found[0] !== undefined && found.every((one) => one === found[0]) ? found[0] : NOT_HELD
+      }
+      const figureIn = (year: number) => (indicator: string): Figure => (indicator === PLAN_ROW.total ? totalOf(year) : (given.get(`${indicator} ${year}`)?.figure ?? NOT_HELD))
+      const readings = new Map(years.map((year) => [year, needsFromFigures(MAPPING, PLAN_ROW, year, figureIn(year))]))
       const usableYears = years.filter((year) => readings.get(year)!.needs.length > 0)
       const year = asked ?? usableYears[0]
       const reading = year === undefined ? undefined : readings.get(year)
       if (year === undefined || reading === undefined || reading.basis === null || reading.needs.length === 0) {
         throw noFigures(explainNothing(area.name, year, (indicator) => given.get(`${indicator} ${year}`), usableYears), [
-          { ...(at ?? { in: 'query', pointer: '/year' }), code: 'no-figures', message: 'Nothing usable is published for this area and year.', suggestions: usableYears.slice(0, 3).map(String) }
+          { ...at.year, code: 'no-figures', message: 'Nothing usable is published for this area and year.', suggestions: usableYears.slice(0, 3).map(String) }
         ])
       }
       const labels = catalogue.current().needByCode
@@ -95,6 +105,6 @@ function explainNothing(name: string, year: number | undefined, givenFor: (indic
   }
   const factors = said(MAPPING.flatMap((one) => one.factors))
   const plans = said(MAPPING.flatMap((one) => one.plans))
-  const others = usable.length === 0 ? '' : ` Years that can be used: ${usable.slice(0, 5).join(', ')}.`
+  const others = usable.length === 0 ? '' : ` Years that can be used: ${usable.join(', ')}.`
   return `Nothing usable is published for ${name} for ${year}: assessment factors are ${factors}; categories of abuse on plans are ${plans}. Missing figures are not low need.${others}`
 }

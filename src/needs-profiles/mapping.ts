@@ -12,9 +12,16 @@ export interface NeedMapping {
   note: string | null
 }
 
-const read = <T>(name: string): T => parse(readFileSync(join(packageRoot(), 'src', 'needs-profile', 'data', name), 'utf8')) as T
+/** Counts of one table that add up to another of it. */
+export interface AddingUp {
+  total: string
+  parts: string[]
+}
+
+const read = <T>(name: string): T => parse(readFileSync(join(packageRoot(), 'src', 'needs-profiles', 'data', name), 'utf8')) as T
 
 export const MAPPING: readonly NeedMapping[] = read('mapping.yaml')
+export const PLAN_ROW: AddingUp = read('plan-row.yaml')
 export const CANNOT_SAY: readonly string[] = read('cannot-say.yaml')
 
 /** Every indicator that the mapping names. */
