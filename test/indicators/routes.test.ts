@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import type { AreaIndicators, IndicatorFigure } from '../../src/indicators/schemas.js'
+import { shippedFiles, shippedFolder } from '../../src/indicators/shipped.js'
 import { seedStatistics } from '../../src/indicators/service.js'
 import { openAreas } from '../../src/areas/service.js'
 import { testApp, testDatabase } from '../helpers/app.js'
@@ -91,8 +95,9 @@ t.test('a second start stores nothing', async (t) => {
 })
 
 t.test('a release that somebody imported in place of a carried one stays', async (t) => {
-  const header = 'time_period,time_identifier,geographic_level,country_code,country_name,category,Anypoint_child,Started_child,At31_episodes'
-  const response = await app.inject({ method: 'POST', url: '/v1/imports', headers: { 'content-type': 'text/csv' }, payload: `${header}\n2025,Reporting year,National,E92000001,England,Children in Need,4,3,2\n` })
+  const { path } = shippedFiles().find(({ dataset }) => dataset === 'children-in-need-2025')!
+  const payload = gunzipSync(readFileSync(join(shippedFolder(), path))).toString().replace(',402400,', ',2,')
+  const response = await app.inject({ method: 'POST', url: '/v1/imports', headers: { 'content-type': 'text/csv' }, payload })
   t.match(response.json(), { replaced: true, dataset: { id: 'children-in-need-2025' } })
   t.equal(await seedStatistics(database, await openAreas(database)), 0)
   t.match((await figures(ENGLAND, 2025)).get('cin-at-31-march'), { value: 2 })
