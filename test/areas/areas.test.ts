@@ -1,6 +1,6 @@
 import t from 'tap'
 import { indexAreas } from '../../src/areas/areas.js'
-import { readAreas } from '../../src/areas/data-files.js'
+import { readAreas, readDistricts } from '../../src/areas/data-files.js'
 import type { AreaDetail, AreaSummary } from '../../src/areas/schemas.js'
 import { testApp } from '../helpers/app.js'
 
@@ -51,6 +51,14 @@ t.test('an unknown area is refused with the nearest ones', async (t) => {
     if (code !== undefined) t.equal(problem.errors[0]!.suggestions[0], code)
   }
   t.match(await get(`/v1/areas/W06000001`, 422), { detail: /Wales/ })
+})
+
+t.test('a district is answered with its county, and a code of elsewhere with no council whose digits are alike', async (t) => {
+  type Refusal = { detail: string; errors: { suggestions: string[] }[] }
+  for (const word of ['E07000008', 'cambridge']) t.match(await get<Refusal>(`/v1/areas/${word}/benchmarks`, 422), { detail: /district, Cambridge:.*Cambridgeshire/, errors: [{ suggestions: ['E10000003'] }] })
+  for (const word of ['W06000015', 'S12000034', 'E07999999', 'E05000001']) t.strictSame((await get<Refusal>(`/v1/areas/${word}`, 422)).errors[0]!.suggestions, [], word)
+  const councils = new Set(records.filter(({ ended }) => ended === null).map(({ code }) => code))
+  t.strictSame(readDistricts().filter(({ code, council }) => councils.has(code) || !councils.has(council)), [])
 })
 
 t.test('the list is filtered, paged and in order', async (t) => {
