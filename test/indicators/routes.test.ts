@@ -86,6 +86,15 @@ t.test('a year or a group with no figures is a 404 that says what is held', asyn
   t.match((await app.inject('/v1/areas/XX/indicators')).json(), { status: 422, code: 'unknown-area' })
 })
 
+t.test('what no file has of an area is not listed as unavailable, and a council that ended keeps its last figures', async (t) => {
+  const cumberland = [...(await figures('E06000063', 2022)).values()]
+  t.ok(cumberland.length > 0 && cumberland.every(({ status }) => status === 'not-applicable'), 'it began in 2023, and one table says so')
+  const cumbria = await figures('E10000006')
+  t.match(cumbria.get('factor-16a'), { year: 2023, status: 'ok', release: '2025' })
+  t.match(cumbria.get('looked-after Children looked after on 31 March each year'), { year: 2025, status: 'not-applicable' })
+  t.match((await app.inject('/v1/areas/E06000059/indicators?year=2018')).json(), { status: 404, code: 'no-figures' }, 'Dorset of today began in 2019')
+})
+
 t.test('the attribution stands in every answer', async (t) => {
   for (const path of ['indicators', 'needs-profile', 'benchmarks']) t.match((await app.inject(`/v1/areas/383/${path}`)).json(), { attribution: /Open Government Licence v3\.0.*DfE.*ONS.*MHCLG/ })
 })
