@@ -44,7 +44,9 @@ export function registerImports(fastify: FastifyInstance, { imports }: { imports
           response: {
             200: { description: 'This very file is held: nothing was stored.', content: { 'application/json': { schema: ref(schemas.ImportReport) } } },
             201: { description: 'The file was stored.', content: { 'application/json': { schema: ref(schemas.ImportReport) } } },
-            ...problemResponses(400, 413, 415, 422, 503)
+            ...problemResponses(400, 422, 503),
+            413: { ...problemResponses(413)[413], description: 'The file is over 512 MiB.' },
+            415: { ...problemResponses(415)[415], description: 'The body is not announced as text/csv.' }
           }
         }
       },
