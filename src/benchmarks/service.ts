@@ -5,13 +5,13 @@ import { NOT_HELD, citeSeries, populationBaseOf, yearOf, type Figure, type Serie
 import type { StatisticsService } from '../indicators/service.js'
 import { ATTRIBUTION } from '../indicators/vocabulary.js'
 import { CAUTIONS, MEASURES, type Measure } from './data-files.js'
-import { changeBetween, commonest, countStatuses, median, percentileAmong, populationYear, ratePer10000, slopePerYear, standingOf } from './rates.js'
+import { changeBetween, commonest, countStatuses, median, percentileAmong, percentileAtMost, populationYear, ratePer10000, slopePerYear, standingOf } from './rates.js'
 import type { AreaBenchmarks, Benchmark } from './schemas.js'
 
 export interface BenchmarkService {
   /**
    * A council's measures for a year, or the latest of each.
-   * @throws DomainError 422 for what is no council of today, 404 where no release covers the year
+   * @throws DomainError 422 for what is no council of today, 404 where nothing is held of it for the year
    */
   benchmarksOf(word: string, year: number | null): Promise<Omit<AreaBenchmarks, 'nextCursor'>>
 }
@@ -21,6 +21,8 @@ const POPULATION = 'population-0-17'
 const TREND_YEARS = 6
 /** Fewer councils than this are too few to stand among. */
 const FEW = 100
+/** By how much the counts that are withheld may raise a percentile before it is said. */
+const LEANING = 5
 
 type Chosen = { series: Series; period: number }
 
@@ -37,7 +39,9 @@ export function benchmarkService({ areas, statistics }: { areas: Areas; statisti
       const years = [...new Set(given.map(({ given: { period } }) => yearOf(period)))]
       const span = [...new Set(years.flatMap((year) => Array.from({ length: TREND_YEARS }, (_, i) => year - i)))].sort((a, b) => a - b)
       const populations = new Map(await Promise.all(years.map(async (year) => [year, await statistics.compare([POPULATION], populationYear(year))] as const)))
-      const own = await statistics.trend(MEASURES.map(({ indicator }) => indicator), [area.id], span)
+      const own = await statistics.trend([...MEASURES.map(({ indicator }) => indicator), ...rateCodes], [area.id], span)
+      const held = given.some(({ measure, given: { series, period } }) => own.some((one) => one.series.id === series.id && one.period === period && one.figure !== NOT_HELD && one.series.indicator === measure.indicator))
+      if (!held) throw noFigures(`No figures of ${area.name} are held for ${asked ?? 'the latest year'} for the measures compared.`)
       const ownPopulation = new Map((await statistics.trend([POPULATION], [area.id], span.map(populationYear))).map((one) => [one.year, one.figure]))
 
       /** The measure of any area in the year of the figure. */
@@ -69,11 +73,14 @@ export function benchmarkService({ areas, statistics }: { areas: Areas; statisti
           .map((point) => ({ year: point.year, release: point.series.dataset.release, ...(measure.measure === 'rate' ? ratePer10000(point.figure, ownPopulation.get(populationYear(point.year)) ?? NOT_HELD) : point.figure) }))
           .sort((a, b) => a.year - b.year)
         const before = points.find((point) => point.year === year - 1)
+        const withheld = all.filter(({ status }) => status === 'suppressed').length
+        const atMost = figure.value === null ? null : percentileAtMost(figure.value, others, withheld)
         const change = changeBetween(before?.value ?? null, figure.value)
         const base = populations.get(year)!.chosen[0]?.series.dataset
         const published = measure.measure === 'rate' ? chosen.find((other) => other.series.indicator === `${measure.indicator}-rate` && other.period === period && fits(other.series, measure)) : undefined
         const publishedRate = published === undefined ? null : { ...figureOf(area.id, published.series, period), release: published.series.dataset.release, populationBase: populationBaseOf(published.series)! }
         const statuses = countStatuses(all)
+        const earlierRate = change === null || base === undefined ? undefined : own.find((point) => point.series.indicator === `${measure.indicator}-rate` && point.year === year - 1 && point.figure.value !== null && fits(point.series, measure) && point.series.dataset.release < base.release && point.figure.value !== before!.value)
         return {
           key: `${measure.indicator}${measure.filter === null ? '' : `|${measure.filter}`}`,
           indicator: measure.indicator,
@@ -98,16 +105,21 @@ export function benchmarkService({ areas, statistics }: { areas: Areas; statisti
             published: nearValues.length,
             notPublished: near.length - nearValues.length
           },
-          standing: standingOf(percentile, common.has(one)),
+          standing: standingOf(percentile, atMost, common.has(one)),
           trend: { points, slopePerYear: slopePerYear(points) },
           change: change === null ? null : { since: year - 1, ...change },
           warnings: [
             ...(publishedRate !== null && base !== undefined && publishedRate.release < base.release
               ? [{ code: 'rebased-population' as const, message: `The rate that the release of ${publishedRate.release} published was worked out on another population (${publishedRate.populationBase}). All rates here are on the rebased one: never compare the two.` }]
               : []),
+            ...(earlierRate !== undefined
+              ? [{ code: 'rebased-population' as const, message: `For ${year - 1} the release of ${earlierRate.series.dataset.release} published a rate of ${earlierRate.figure.value}, worked out on another population (${populationBaseOf(earlierRate.series)}); on the rebased one it is ${before!.value}, which the change is since. The two must not be compared.` }]
+              : []),
             ...(before !== undefined && before.release !== series.dataset.release ? [{ code: 'releases-differ' as const, message: `The year before is from the release of ${before.release}, this year from that of ${series.dataset.release}: counts may have been revised between them.` }] : []),
             ...(figure.status === 'suppressed' ? [{ code: 'suppressed' as const, message: 'The count is withheld because it is small, so nothing is compared. It is not zero.' }] : []),
-            ...(statuses.published < FEW ? [{ code: 'few-published' as const, message: `Only ${statuses.published} of ${all.length} councils have a published figure; the percentile is among those alone.` }] : [])
+            ...(statuses.published < FEW || (atMost !== null && atMost - percentile! > LEANING)
+              ? [{ code: 'few-published' as const, message: `Only ${statuses.published} of ${all.length} councils have a published figure; the percentile is among those alone.${atMost !== null && atMost > percentile! ? ` ${withheld} are withheld because they are small: among all councils it may be as high as ${atMost}.` : ''}` }]
+              : [])
           ],
           sources: [citeSeries(series), ...(measure.measure === 'rate' && populations.get(year)!.chosen[0] !== undefined ? [citeSeries(populations.get(year)!.chosen[0]!.series)] : [])]
         }
