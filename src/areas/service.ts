@@ -67,4 +67,14 @@ export function requireCouncil(areas: Areas, word: string, at: Pick<ErrorItem, '
   return found
 }
 
+/** A region, for a list of the areas in it. */
+export function requireRegion(areas: Areas, word: string, at: Pick<ErrorItem, 'in' | 'pointer'>): Area {
+  const { area } = requireArea(areas, word, at)
+  if (area.level === 'council') {
+    const message = `${area.name} is a council; the region that it is in is ${areas.byCode.get(area.region!)!.name} (${area.region}).`
+    throw unprocessable(message, { code: 'not-a-region', errors: [{ ...at, code: 'not-a-region', message, suggestions: [area.region!] }] })
+  }
+  return area
+}
+
 export const noFigures = (detail: string, errors?: ErrorItem[]) => notFound(detail, { code: 'no-figures', title: 'No usable figures', ...(errors === undefined ? {} : { errors }) })

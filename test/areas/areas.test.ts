@@ -72,6 +72,7 @@ t.test('the list is filtered, paged and in order', async (t) => {
   t.strictSame(all.map(({ code }) => code), all.map(({ code }) => code).sort())
   t.equal((await get<{ items: AreaSummary[] }>('/v1/areas?level=council&region=London&limit=200')).items.length, 33, 'London holds both its parts')
   t.equal((await get<{ items: AreaSummary[] }>('/v1/areas?level=council&region=E13000001&limit=200')).items.length, 14)
+  t.match(await get('/v1/areas?region=Leeds', 422), { code: 'not-a-region', errors: [{ pointer: '/region', suggestions: ['E12000003'] }] })
   t.strictSame((await get<{ items: AreaSummary[] }>('/v1/areas?q=scilly')).items.map(({ code }) => code), ['E06000053'])
 })
 

@@ -82,7 +82,7 @@ t.test('the councils whose code changed in 2025 keep their figures under both co
 
 t.test('a year or a group with no figures is a 404 that says what is held', async (t) => {
   t.match((await app.inject('/v1/areas/383/indicators?year=1999')).json(), { status: 404, code: 'no-figures', detail: /2012 to 2025/ })
-  t.match((await app.inject('/v1/areas/383/indicators?group=none-such')).json(), { status: 404, code: 'no-figures' })
+  t.match((await app.inject('/v1/areas/383/indicators?group=assessment-factors')).json(), { status: 404, code: 'no-figures', detail: /The groups are assessment-factor, /, errors: [{ pointer: '/group', suggestions: ['assessment-factor'] }] })
   t.match((await app.inject('/v1/areas/XX/indicators')).json(), { status: 422, code: 'unknown-area' })
 })
 
