@@ -42,6 +42,15 @@ export async function beginDataset(trx: Transaction<Schema>, hash: string): Prom
   return id
 }
 
+/** How many pairs of a period and an area a data set has figures for. */
+export async function countPlaces(db: Db, dataset: string): Promise<number> {
+  const { rows } = await sql<{ places: string | number }>`
+    select count(*) as places from (
+      select distinct o.period, o.area_id from dataset d join series s on s.dataset_id = d.id join observation o on o.series_id = s.id where d.slug = ${dataset}
+    ) one`.execute(db)
+  return Number(rows[0]!.places)
+}
+
 /** The filters that the series of a data set have. */
 export async function findFiltersOf(db: Db, dataset: number): Promise<string[]> {
   const row = await db.selectFrom('series').select('filters').where('dataset_id', '=', dataset).executeTakeFirst()

@@ -69,6 +69,8 @@ export interface Reading {
   lastPeriod: number
   /** How many councils of today have a row in the last period. */
   councils: number
+  /** How many pairs of a period and an area have a row. */
+  places: number
 }
 
 export interface ReadOptions {
@@ -101,9 +103,9 @@ const SAMPLES = 5
  * @throws DomainError 422 saying what was expected and what was found
  */
 export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, { areas, base, asOwn = false, filters: asked = [], onProgress }: ReadOptions): Promise<Reading> {
-  const reading: Reading = { rows: { read: 0, stored: 0, skipped: 0 }, figures: { read: 0, stored: 0, skipped: 0 }, skipped: [], warnings: [], firstPeriod: Infinity, lastPeriod: -Infinity, councils: 0 }
+  const reading: Reading = { rows: { read: 0, stored: 0, skipped: 0 }, figures: { read: 0, stored: 0, skipped: 0 }, skipped: [], warnings: [], firstPeriod: Infinity, lastPeriod: -Infinity, councils: 0, places: 0 }
   const skipped = new Map<SkipReason, Reading['skipped'][number]>()
-  const councilsOf = new Map<number, Set<number>>()
+  const areasOf = new Map<number, Set<number>>()
   const today = new Set(areas.councils.map(({ id }) => id))
   let lastByte = 0x0a
 
@@ -157,7 +159,7 @@ export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, {
     const why = [...skipped.values()].map(({ message, count, samples }) => `${count} rows: ${message} For example: ${samples[0]?.found ?? ''}.`).join(' ')
     throw refuseFile('nothing-to-store', `Found: ${reading.rows.read} rows, none of which can be held. ${why}`)
   }
-  return { ...reading, skipped: [...skipped.values()], councils: councilsOf.get(reading.lastPeriod)?.size ?? 0 }
+  return { ...reading, skipped: [...skipped.values()], councils: [...areasOf.get(reading.lastPeriod)!].filter((id) => today.has(id)).length, places: [...areasOf.values()].reduce((sum, { size }) => sum + size, 0) }
 
   function skip(reason: SkipReason, of: 'rows' | 'figures', number: number, found: string, count = 1) {
     const entry = skipped.get(reason) ?? { reason, message: SKIP_REASONS[reason], count: 0, of, samples: [] }
@@ -229,11 +231,9 @@ export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, {
       const year = Number(when)
       reading.firstPeriod = Math.min(reading.firstPeriod, year)
       reading.lastPeriod = Math.max(reading.lastPeriod, year)
-      if (today.has(area)) {
-        const councils = councilsOf.get(year)
-        if (councils === undefined) councilsOf.set(year, new Set([area]))
-        else councils.add(area)
-      }
+      let found = areasOf.get(year)
+      if (found === undefined) areasOf.set(year, (found = new Set()))
+      found.add(area)
       const choice = filterColumns.map(({ i }) => cells[i]!.slice(0, LONGEST_NAME))
       const choiceKey = `${cells[identifier]}\u0000${choice.join('\u0000')}`
       for (const { column, indicator, i } of figureColumns) {

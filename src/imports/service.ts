@@ -11,7 +11,7 @@ import type { Schema } from '../db/schema.js'
 import { payloadTooLarge } from '../errors.js'
 import { periodText, yearOf } from '../indicators/figures.js'
 import { LICENCE } from '../indicators/vocabulary.js'
-import { beginDataset, findClash, findDatasetsByHash, findFiltersOf, finishDataset, insertObservations, insertSeries, lockImports, upsertIndicators } from './queries.js'
+import { beginDataset, countPlaces, findClash, findDatasetsByHash, findFiltersOf, finishDataset, insertObservations, insertSeries, lockImports, upsertIndicators } from './queries.js'
 import { AS_OWN, readTable, type OpenedFile, type Reading } from './read-table.js'
 import { slug } from './slug.js'
 import { INDICATORS, TABLES, findRelease, type Table } from './tables.js'
@@ -100,6 +100,8 @@ function baseOf(name: string): string {
 
 /** A published table lists every council, with a symbol where nothing is published: fewer than nine in ten are an extract. */
 const WHOLE = 0.9
+/** A release that is published again may leave out a little, such as a council that ended; not years. */
+const AGAIN = 0.95
 /** More cells than one in a hundred that cannot be read are no slip. */
 const UNREADABLE = 0.01
 
@@ -108,7 +110,7 @@ const UNREADABLE = 0.01
  * other half away.
  * @throws DomainError 422 where the file is not the whole of a release
  */
-function requireWhole(table: Table, reading: Reading, councils: number, thisYear: number): void {
+function requireWhole(table: Table, reading: Reading, { councils, thisYear, heldPlaces }: { councils: number; thisYear: number; heldPlaces: number }): void {
   const unreadable = reading.skipped.find(({ reason }) => reason === 'not-a-figure')
   if (unreadable !== undefined && unreadable.count > reading.figures.read * UNREADABLE) {
     const [sample] = unreadable.samples
@@ -116,6 +118,7 @@ function requireWhole(table: Table, reading: Reading, councils: number, thisYear
   }
   if (yearOf(reading.lastPeriod) > thisYear) throw refuseFile('future-period', `Found: figures for ${periodText(reading.lastPeriod)} in '${table.title}', which is yet to come. ${AS_OWN}`)
   if (reading.councils < councils * WHOLE) throw refuseFile('partial-table', `Found: ${reading.councils} of ${councils} councils in '${table.title}' for ${periodText(reading.lastPeriod)}. A part would take the place of the whole. ${AS_OWN}`)
+  if (reading.places < heldPlaces * AGAIN) throw refuseFile('partial-table', `Found: rows for ${reading.places} pairs of a period and an area in '${table.title}', where the same release is held with ${heldPlaces}. A part would take the place of the whole. ${AS_OWN}`)
 }
 
 /** Of the data sets that a file became, the one that was read as it is asked to be read now. */
@@ -186,8 +189,8 @@ export async function storeTable(
       { areas, base, asOwn: name !== undefined, filters, ...(onProgress === undefined ? {} : { onProgress }) }
     )
     const { table, columns, filters: parted } = opened!
-    if (table !== undefined) requireWhole(table, reading, areas.councils.length, new Date().getUTCFullYear())
     const release = String(yearOf(reading.lastPeriod) + (table?.periodLag ?? 0))
+    if (table !== undefined) requireWhole(table, reading, { councils: areas.councils.length, thisYear: new Date().getUTCFullYear(), heldPlaces: await countPlaces(trx, `${table.id}-${release}`) })
     const known = table === undefined ? undefined : findRelease(table.publication, release)
     const warnings = [...reading.warnings]
     if (table === undefined) warnings.push('This is not one of the tables that the service knows: its columns are kept as indicators of their own and are not used for needs profiles or benchmarks.')

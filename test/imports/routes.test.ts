@@ -141,6 +141,7 @@ t.test('a part of a published table, one of years to come and one that cannot be
   t.match((await send(file(columns, ...all.slice(0, 130)))).json(), { status: 422, code: 'partial-table', detail: /130 of 153 councils.*name of its own/ })
   const [header, ...rows] = published('dfe-2025/b1_children_in_need_2013_to_2025.csv.gz').toString().trimEnd().split('\n')
   t.match((await send(`${[header, ...rows.slice(0, 100)].join('\n')}\n`)).json(), { status: 422, code: 'partial-table' }, 'a file cut at the end of a row')
+  t.match((await send(`${[header, ...rows.filter((row) => row.startsWith('2025'))].join('\n')}\n`)).json(), { status: 422, code: 'partial-table', detail: /165 pairs.*held with 2\d{3}/ }, 'a file cut after the first of its years')
   t.match((await send(file(columns, ...all, all[0]!.replace(/^2024/, '2099')))).json(), { status: 422, code: 'future-period', detail: /2099/ })
   t.match((await send(file(columns, ...(await everyCouncil(({ dfeCode }) => councilRow(dfeCode, 'Children in Need', '"1,234"', 3, 2)))))).json(), { status: 422, code: 'unreadable-figures', detail: /1,234/ })
   const later = Array.from({ length: 500 }, (_, i) => all[i % all.length]!.replace(/^2024/, String(2000 + Math.floor(i / all.length))))
