@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
-import type { AreaRecord } from '../src/areas/areas.js'
-import { areasFile } from '../src/areas/data-files.js'
+import type { AreaRecord, District } from '../src/areas/areas.js'
+import { areasFile, districtsFile } from '../src/areas/data-files.js'
 
 /**
- * Makes src/areas/data/areas.json from a folder with
+ * Makes src/areas/data/areas.json and districts.json from a folder with
  *   geography/las.csv, geography/regions.csv      the Department for Education's lists of areas
- *   geography/uk_local_authorities_current.csv    other names of councils (mySociety, CC BY 4.0)
+ *   geography/uk_local_authorities_current.csv    other names of councils, and districts (mySociety, CC BY 4.0)
  *   dfe-2025/b1_children_in_need_2013_to_2025.csv the region that statistics put each council in
  *   dfe-2025/sn_model_2025_wide.csv               the ten statistical neighbours of each council
  */
@@ -79,3 +79,8 @@ for (const [dfeCode, rows] of [...byDfeCode].sort(([a], [b]) => (a < b ? -1 : 1)
 
 writeFileSync(areasFile(), `[\n${records.map((record) => `  ${JSON.stringify(record)}`).join(',\n')}\n]\n`)
 console.log(`${records.length} areas, ${records.filter(({ level, ended }) => level === 'council' && ended === null).length} of them councils of today`)
+
+const gssCodeOf = new Map(names.map((row) => [row['local-authority-code']!, row['gss-code']!]))
+const districts = names.flatMap((row): District[] => (row['local-authority-type'] === 'NMD' && row['end-date'] === '' ? [{ code: row['gss-code']!, name: row['nice-name']!, council: gssCodeOf.get(row['county-la']!)! }] : []))
+writeFileSync(districtsFile(), `[\n${districts.sort((a, b) => (a.code < b.code ? -1 : 1)).map((district) => `  ${JSON.stringify(district)}`).join(',\n')}\n]\n`)
+console.log(`${districts.length} districts`)

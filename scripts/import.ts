@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { openAreas, seedAreas } from '../src/areas/service.js'
 import { ConfigError, loadConfig } from '../src/config.js'
 import { openDatabase } from '../src/db/database.js'
@@ -9,10 +10,18 @@ import { importService, type ImportReport } from '../src/imports/service.js'
 import { seedStatistics } from '../src/indicators/service.js'
 
 /** Imports data files of 'Explore education statistics' into the database that the environment names. */
-const files = process.argv.slice(2).filter((word) => !word.startsWith('-'))
-if (files.length === 0) {
-  console.error('Usage: npm run import -- FILE...\nEach FILE is a CSV of explore-education-statistics.service.gov.uk, as downloaded.')
-  process.exit(2)
+const usage = 'Usage: npm run import -- [--name NAME] [--filters COLUMN,COLUMN] FILE...\nEach FILE is a CSV of explore-education-statistics.service.gov.uk, as downloaded.\nA file with a name is a table of its own, kept beside the published ones. Filters are columns of numbers that part the rows, such as ages.'
+const { name, filters, files } = readArguments()
+
+function readArguments() {
+  try {
+    const { values, positionals } = parseArgs({ options: { name: { type: 'string' }, filters: { type: 'string' } }, allowPositionals: true })
+    if (positionals.length === 0 || (values.name !== undefined && (positionals.length > 1 || !/[A-Za-z0-9]/.test(values.name)))) throw new Error(positionals.length > 1 ? 'A name is for one file.' : '')
+    return { name: values.name, filters: values.filters?.split(',').map((one) => one.trim()).filter((one) => one !== ''), files: positionals }
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`.trim())
+    return process.exit(2)
+  }
 }
 
 try {
@@ -25,7 +34,7 @@ try {
     const imports = importService({ database, areas })
     for (const file of files) {
       const size = statSync(file).size
-      const report = await imports.importFile(file, { onProgress: (rows) => progress(`${file} (${(size / 1e6).toFixed(1)} MB): ${rows.toLocaleString('en-GB')} rows read`) })
+      const report = await imports.importFile(file, { name, filters, onProgress: (rows) => progress(`${file} (${(size / 1e6).toFixed(1)} MB): ${rows.toLocaleString('en-GB')} rows read`) })
       progress('')
       console.log(told(file, report))
     }

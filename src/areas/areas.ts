@@ -28,6 +28,14 @@ export interface Area extends Omit<AreaRecord, 'neighbours'> {
   neighbours: { id: number; rank: number; closeness: string }[]
 }
 
+/** A district, whose children's services are those of its county. */
+export interface District {
+  code: string
+  name: string
+  /** ONS code of the county. */
+  council: string
+}
+
 export interface Found {
   area: Area
   /** What kind of word it was found by. */
@@ -46,7 +54,9 @@ export interface Areas {
   england: Area
   /** By any word that it is known by; a name that two areas share finds neither. */
   find(word: string): Found | undefined
-  /** Codes near to what was typed, by code or by name. */
+  /** The district that is known by a word, which is no area here. */
+  findDistrict(word: string): District | undefined
+  /** Codes near to what was typed, by code or by name; for a district its county. */
   suggest(word: string): string[]
 }
 
@@ -70,8 +80,11 @@ export function wordsFor(record: Pick<AreaRecord, 'code' | 'dfeCode' | 'name' | 
   return words
 }
 
+/** Digits of one kind of area say nothing of those of another: E07000008 is Cambridge, E06000008 Blackburn with Darwen. */
+const OTHER_KIND = /^(?!E(06|08|09|10|12|13|92))[A-Z]\d{8}$/i
+
 /** Areas, to be found by any of their words. */
-export function indexAreas(list: readonly Area[]): Areas {
+export function indexAreas(list: readonly Area[], districts: readonly District[] = []): Areas {
   const all = [...list].sort((a, b) => (a.code < b.code ? -1 : 1))
   const known = new Map<string, Found[]>()
   for (const area of all) {
@@ -83,6 +96,8 @@ export function indexAreas(list: readonly Area[]): Areas {
   const codesByWord = new Map<string, string[]>()
   for (const [key, found] of known) codesByWord.set(key, found.map(({ area }) => area.code))
   const words = [...codesByWord.keys()].filter((key) => key.length > 2)
+  const districtByWord = new Map(districts.flatMap((district) => [district.code, district.name].map((word) => [areaKey(word), district] as const)))
+  const findDistrict = (word: string) => districtByWord.get(areaKey(word))
 
   return {
     all,
@@ -98,6 +113,12 @@ export function indexAreas(list: readonly Area[]): Areas {
       const live = found.filter(({ area }) => area.ended === null)
       return live.length === 1 ? live[0] : undefined
     },
-    suggest: (word) => [...new Set(nearest(areaKey(word.slice(0, 80)), words, 6).flatMap((key) => codesByWord.get(key)!))].slice(0, 3)
+    findDistrict,
+    suggest(word) {
+      const district = findDistrict(word)
+      if (district !== undefined) return [district.council]
+      if (OTHER_KIND.test(word.trim())) return []
+      return [...new Set(nearest(areaKey(word.slice(0, 80)), words, 6).flatMap((key) => codesByWord.get(key)!))].slice(0, 3)
+    }
   }
 }

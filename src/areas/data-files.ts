@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../package-root.js'
-import type { AreaRecord } from './areas.js'
+import type { AreaRecord, District } from './areas.js'
 
 /** Made by scripts/build-areas.ts. */
 export const areasFile = () => join(packageRoot(), 'src', 'areas', 'data', 'areas.json')
 
 export const readAreas = (): AreaRecord[] => JSON.parse(readFileSync(areasFile(), 'utf8')) as AreaRecord[]
+
+/** Made by scripts/build-areas.ts. */
+export const districtsFile = () => join(packageRoot(), 'src', 'areas', 'data', 'districts.json')
+
+export const readDistricts = (): District[] => JSON.parse(readFileSync(districtsFile(), 'utf8')) as District[]

@@ -5,7 +5,7 @@ import { problemResponses, ref, typed, words } from '../schemas.js'
 import type { Areas } from './areas.js'
 import { describeArea, describeFound, filterAreas } from './describe.js'
 import * as schemas from './schemas.js'
-import { requireArea } from './service.js'
+import { requireArea, requireRegion } from './service.js'
 import { LEVELS } from './vocabulary.js'
 
 export const AreaCode = Type.Object({
@@ -36,7 +36,7 @@ export function registerAreas(fastify: FastifyInstance, { areas }: { areas: Area
     },
     async (request, reply) => {
       const { level, q, region } = request.query
-      const within = region === undefined ? undefined : requireArea(areas, region, { in: 'query', pointer: '/region' }).area
+      const within = region === undefined ? undefined : requireRegion(areas, region, { in: 'query', pointer: '/region' })
       return sendPage(request, reply, paged(filterAreas(areas, { level, q, region: within }).map((area) => describeArea(areas, area)), ({ code }) => code, request.query))
     }
   )

@@ -3,7 +3,7 @@ import type { Database } from '../db/database.js'
 import { notFound, unprocessable, type ErrorItem } from '../errors.js'
 import type { Log } from '../logging.js'
 import { indexAreas, type Area, type AreaRecord, type Areas, type Found } from './areas.js'
-import { readAreas } from './data-files.js'
+import { readAreas, readDistricts } from './data-files.js'
 import { findAreas, replaceAreas } from './queries.js'
 
 /** Stores the areas of the data file, unless they are held already. */
@@ -14,7 +14,7 @@ export async function seedAreas({ kysely }: Pick<Database, 'kysely'>, log?: Log,
 }
 
 /** The areas in memory: they change only with a new version of the service. */
-export const openAreas = async ({ kysely }: Pick<Database, 'kysely'>): Promise<Areas> => indexAreas(await findAreas(kysely))
+export const openAreas = async ({ kysely }: Pick<Database, 'kysely'>): Promise<Areas> => indexAreas(await findAreas(kysely), readDistricts())
 
 function asHeld(records: readonly AreaRecord[]): Area[] {
   const ids = new Map(records.flatMap(({ dfeCode, id }) => (dfeCode === null ? [] : [[dfeCode, id] as const])))
@@ -29,6 +29,14 @@ function asHeld(records: readonly AreaRecord[]): Area[] {
     }))
 }
 
+function explainUnknown(areas: Areas, word: string, suggestions: readonly string[]): string {
+  const near = suggestions.map((code) => `'${code}' (${areas.byCode.get(code)!.name})`).join(' or ')
+  const district = areas.findDistrict(word)
+  if (district !== undefined) return `'${clip(word)}' is a district, ${district.name}: its children's services and their figures are those of its county, ${near}.`
+  const elsewhere = /^[WSN]\d{8}$/i.test(word.trim()) ? ' Areas of Wales, Scotland and Northern Ireland are not held.' : ''
+  return `'${clip(word)}' is not an area that is held${near === '' ? '.' : `; did you mean ${near}?`}${elsewhere}`
+}
+
 const clip = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text)
 
 /**
@@ -39,9 +47,7 @@ export function requireArea(areas: Areas, word: string, at: Pick<ErrorItem, 'in'
   const found = areas.find(word)
   if (found !== undefined) return found
   const suggestions = areas.suggest(word)
-  const near = suggestions.map((code) => `'${code}' (${areas.byCode.get(code)!.name})`)
-  const elsewhere = /^[WSN]\d{8}$/.test(word) ? ' Areas of Wales, Scotland and Northern Ireland are not held.' : ''
-  const message = `'${clip(word)}' is not an area that is held${near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`}${near.length === 0 ? '.' : ''}${elsewhere} GET /v1/areas lists them.`
+  const message = `${explainUnknown(areas, word, suggestions)} GET /v1/areas lists them.`
   throw unprocessable(message, { code: 'unknown-area', errors: [{ ...at, code: 'unknown-area', message, suggestions }] })
 }
 
@@ -59,6 +65,16 @@ export function requireCouncil(areas: Areas, word: string, at: Pick<ErrorItem, '
     throw unprocessable(message, { code: 'area-ended', errors: [{ ...at, code: 'area-ended', message, suggestions: [...area.replacedBy] }] })
   }
   return found
+}
+
+/** A region, for a list of the areas in it. */
+export function requireRegion(areas: Areas, word: string, at: Pick<ErrorItem, 'in' | 'pointer'>): Area {
+  const { area } = requireArea(areas, word, at)
+  if (area.level === 'council') {
+    const message = `${area.name} is a council; the region that it is in is ${areas.byCode.get(area.region!)!.name} (${area.region}).`
+    throw unprocessable(message, { code: 'not-a-region', errors: [{ ...at, code: 'not-a-region', message, suggestions: [area.region!] }] })
+  }
+  return area
 }
 
 export const noFigures = (detail: string, errors?: ErrorItem[]) => notFound(detail, { code: 'no-figures', title: 'No usable figures', ...(errors === undefined ? {} : { errors }) })

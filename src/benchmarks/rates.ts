@@ -33,12 +33,22 @@ export function percentileAmong(value: number, others: readonly number[]): numbe
   return Math.round(((lower + equal / 2) / others.length) * 100)
 }
 
+/**
+ * The highest place that a value can have among others of which some are withheld: counts of 1 to 5
+ * are, so those are taken as lower, save than none. Null among none.
+ */
+export const percentileAtMost = (value: number, others: readonly number[], withheld: number): number | null =>
+  percentileAmong(value, [...others, ...Array.from({ length: withheld }, () => (value > 0 ? -Infinity : Infinity))])
+
 /** The middle value; of an even number, halfway between the two in the middle. Null of none. `decimals` are those that the values have. */
 export function median(values: readonly number[], decimals = 1): number | null {
   if (values.length === 0) return null
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : Number(((sorted[middle - 1]! + sorted[middle]!) / 2).toFixed(decimals))
+  if (sorted.length % 2 === 1) return sorted[middle]!
+  // In whole units of the last decimal: halves of binary fractions would round by chance.
+  const whole = (value: number) => Math.round(value * 10 ** decimals)
+  return Math.round((whole(sorted[middle - 1]!) + whole(sorted[middle]!)) / 2) / 10 ** decimals
 }
 
 /**
@@ -72,12 +82,13 @@ const LOW = 20
  * the largest needs of the country.
  *
  * @param percentile among all councils; null where it is not known
+ * @param atMost the highest that the percentile can be; low is only what is low even then
  * @param common whether it is among the most frequent of its kind nationally
  */
-export function standingOf(percentile: number | null, common: boolean): Standing {
+export function standingOf(percentile: number | null, atMost: number | null, common: boolean): Standing {
   if (percentile === null) return 'unknown'
   if (percentile >= HIGH) return common ? 'high-here-and-common' : 'high-here'
-  if (percentile <= LOW) return common ? 'common-everywhere' : 'low-here'
+  if ((atMost ?? percentile) <= LOW) return common ? 'common-everywhere' : 'low-here'
   return common ? 'common-everywhere' : 'typical'
 }
 

@@ -6,13 +6,13 @@ import type { StatisticsService } from '../indicators/service.js'
 import { ATTRIBUTION } from '../indicators/vocabulary.js'
 import { cautionsFor } from './cautions.js'
 import { MEASURES, type Measure } from './data-files.js'
-import { changeBetween, commonest, countStatuses, median, percentileAmong, populationYear, ratePer10000, slopePerYear, standingOf } from './rates.js'
+import { changeBetween, commonest, countStatuses, median, percentileAmong, percentileAtMost, populationYear, ratePer10000, slopePerYear, standingOf } from './rates.js'
 import type { AreaBenchmarks, Benchmark } from './schemas.js'
 
 export interface BenchmarkService {
   /**
    * A council's measures for a year, or the latest of each.
-   * @throws DomainError 422 for what is no council of today, 404 where no release covers the year
+   * @throws DomainError 422 for what is no council of today, 404 where nothing is held of it for the year
    */
   benchmarksOf(word: string, year: number | null): Promise<Omit<AreaBenchmarks, 'nextCursor'>>
   /** The measures of several councils, each in order of their key; empty where no release covers the year. */
@@ -24,6 +24,8 @@ const POPULATION = 'population-0-17'
 const TREND_YEARS = 6
 /** Fewer councils than this are too few to stand among. */
 const FEW = 100
+/** By how much the counts that are withheld may raise a percentile before it is said. */
+const LEANING = 5
 
 type Chosen = { series: Series; period: number }
 
@@ -31,9 +33,10 @@ export function benchmarkService({ areas, statistics }: { areas: Areas; statisti
   return {
     async benchmarksOf(word, asked) {
       const { area } = requireCouncil(areas, word)
-      const { itemsOf, notHeld } = await compareCouncils([area], asked)
+      const { itemsOf, isHeld, notHeld } = await compareCouncils([area], asked)
       const items = itemsOf(area)
       if (items.length === 0) throw noFigures(`No release that is held covers ${asked} for the measures compared.`)
+      if (!isHeld(area)) throw noFigures(`No figures of ${area.name} are held for ${asked ?? 'the latest year'} for the measures compared.`)
       return {
         area: referToArea(area),
         year: asked,
@@ -51,13 +54,13 @@ export function benchmarkService({ areas, statistics }: { areas: Areas; statisti
   }
 
   /** What is compared is read once for all the councils asked for. */
-  async function compareCouncils(asking: readonly Area[], asked: number | null): Promise<{ itemsOf: (area: Area) => Benchmark[]; notHeld: string[] }> {
+  async function compareCouncils(asking: readonly Area[], asked: number | null): Promise<{ itemsOf: (area: Area) => Benchmark[]; isHeld: (area: Area) => boolean; notHeld: string[] }> {
     const rateCodes = MEASURES.map(({ indicator }) => `${indicator}-rate`)
     const { chosen, figureOf } = await statistics.compare([...MEASURES.map(({ indicator }) => indicator), ...rateCodes], asked)
     const found = MEASURES.map((measure) => ({ measure, given: pick(chosen, measure) }))
     const given = found.filter((one): one is { measure: Measure; given: Chosen } => one.given !== undefined)
     const notHeld = found.filter((one) => one.given === undefined).map(({ measure }) => measure.indicator)
-    if (given.length === 0) return { itemsOf: () => [], notHeld }
+    if (given.length === 0) return { itemsOf: () => [], isHeld: () => false, notHeld }
 
     const years = [...new Set(given.map(({ given: { period } }) => yearOf(period)))]
     const span = [...new Set(years.flatMap((year) => Array.from({ length: TREND_YEARS }, (_, i) => year - i)))].sort((a, b) => a - b)
@@ -65,7 +68,7 @@ export function benchmarkService({ areas, statistics }: { areas: Areas; statisti
     const ids = asking.map(({ id }) => id)
     type Past = Awaited<ReturnType<StatisticsService['trend']>>
     const past = new Map<string, Past>()
-    for (const point of await statistics.trend(MEASURES.map(({ indicator }) => indicator), ids, span)) {
+    for (const point of await statistics.trend([...MEASURES.map(({ indicator }) => indicator), ...rateCodes], ids, span)) {
       const key = `${point.area} ${point.series.indicator}`
       const points = past.get(key)
       if (points === undefined) past.set(key, [point])
@@ -100,7 +103,8 @@ export function benchmarkService({ areas, statistics }: { areas: Areas; statisti
         const figure = ofCouncils.get(area.id) ?? measured(one, area.id)
         const near = area.neighbours.map(({ id }) => ofCouncils.get(id) ?? measured(one, id))
         const nearValues = near.flatMap(({ value }) => value ?? [])
-        const percentile = figure.value === null ? null : percentileAmong(figure.value, withoutOne(values, figure.value))
+        const others = figure.value === null ? values : withoutOne(values, figure.value)
+        const percentile = figure.value === null ? null : percentileAmong(figure.value, others)
         const points = (past.get(`${area.id} ${measure.indicator}`) ?? [])
           .filter((point) => fits(point.series, measure) && point.year <= year && point.year > year - TREND_YEARS)
           .map((point) => {
@@ -109,10 +113,13 @@ export function benchmarkService({ areas, statistics }: { areas: Areas; statisti
           })
           .sort((a, b) => a.year - b.year)
         const before = points.find((point) => point.year === year - 1)
+        const withheld = all.filter(({ status }) => status === 'suppressed').length
+        const atMost = figure.value === null ? null : percentileAtMost(figure.value, others, withheld)
         const change = changeBetween(before?.value ?? null, figure.value)
         const base = populations.get(year)!.chosen[0]?.series.dataset
         const published = measure.measure === 'rate' ? chosen.find((other) => other.series.indicator === `${measure.indicator}-rate` && other.period === period && fits(other.series, measure)) : undefined
         const publishedRate = published === undefined ? null : { ...plain(figureOf(area.id, published.series, period)), release: published.series.dataset.release, populationBase: populationBaseOf(published.series)! }
+        const earlierRate = change === null || base === undefined ? undefined : (past.get(`${area.id} ${measure.indicator}-rate`) ?? []).find((point) => point.year === year - 1 && point.figure.value !== null && fits(point.series, measure) && point.series.dataset.release < base.release && point.figure.value !== before!.value)
         return {
           key: `${measure.indicator}${measure.filter === null ? '' : `|${measure.filter}`}`,
           indicator: measure.indicator,
@@ -138,24 +145,31 @@ export function benchmarkService({ areas, statistics }: { areas: Areas; statisti
             published: nearValues.length,
             notPublished: near.length - nearValues.length
           },
-          standing: standingOf(percentile, common.has(one)),
+          standing: standingOf(percentile, atMost, common.has(one)),
           trend: { points, slopePerYear: slopePerYear(points) },
           change: change === null ? null : { since: year - 1, ...change },
           warnings: [
             ...(publishedRate !== null && base !== undefined && publishedRate.release < base.release
               ? [{ code: 'rebased-population' as const, message: `The rate that the release of ${publishedRate.release} published was worked out on another population (${publishedRate.populationBase}). All rates here are on the rebased one: never compare the two.` }]
               : []),
+            ...(earlierRate !== undefined
+              ? [{ code: 'rebased-population' as const, message: `For ${year - 1} the release of ${earlierRate.series.dataset.release} published a rate of ${earlierRate.figure.value}, worked out on another population (${populationBaseOf(earlierRate.series)}); on the rebased one it is ${before!.value}, which the change is since. The two must not be compared.` }]
+              : []),
             ...(before !== undefined && before.release !== series.dataset.release ? [{ code: 'releases-differ' as const, message: `The year before is from the release of ${before.release}, this year from that of ${series.dataset.release}: counts may have been revised between them.` }] : []),
             ...(figure.status === 'suppressed' ? [{ code: 'suppressed' as const, message: 'The count is withheld because it is small, so nothing is compared. It is not zero.' }] : []),
             ...(estimates > 0 ? [{ code: 'estimated' as const, message: `The figures of ${estimates} of the ${statuses.published} councils are estimates${figure.estimated ? ', this one among them' : ''}. ${estimateNote(series)}` }] : []),
-            ...(statuses.published < FEW ? [{ code: 'few-published' as const, message: `Only ${statuses.published} of ${all.length} councils have a published figure; the percentile is among those alone.` }] : [])
+            ...(statuses.published < FEW || (atMost !== null && atMost - percentile! > LEANING)
+              ? [{ code: 'few-published' as const, message: `Only ${statuses.published} of ${all.length} councils have a published figure; the percentile is among those alone.${atMost !== null && atMost > percentile! ? ` ${withheld} are withheld because they are small: among all councils it may be as high as ${atMost}.` : ''}` }]
+              : [])
           ],
           sources: [citeSeries(series), ...(measure.measure === 'rate' && populations.get(year)!.chosen[0] !== undefined ? [citeSeries(populations.get(year)!.chosen[0]!.series)] : [])]
         }
       })
       return items.sort((a, b) => (a.key < b.key ? -1 : 1))
     }
-    return { itemsOf, notHeld }
+    /** Whether any of what is compared is held of a council; nothing is of one that was not there yet. */
+    const isHeld = (area: Area) => given.some(({ measure, given: { series, period } }) => (past.get(`${area.id} ${measure.indicator}`) ?? []).some((point) => point.series.id === series.id && point.period === period && point.figure !== NOT_HELD))
+    return { itemsOf, isHeld, notHeld }
   }
 }
 

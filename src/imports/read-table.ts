@@ -1,6 +1,7 @@
 import { parse, type CsvError } from 'csv-parse'
 import { Readable } from 'node:stream'
-import type { Areas } from '../areas/areas.js'
+import type { Area, Areas } from '../areas/areas.js'
+import type { Level } from '../areas/vocabulary.js'
 import { slug } from './slug.js'
 import { nearest } from '../nearest.js'
 import { readCell } from './cells.js'
@@ -47,6 +48,8 @@ export interface OpenedFile {
   base: string
   columns: ColumnReading[]
   filters: string[]
+  /** Columns of text that must say the same in every row, and what they say. */
+  constants: { column: string; value: string }[]
 }
 
 export const SKIP_REASONS = {
@@ -54,7 +57,7 @@ export const SKIP_REASONS = {
   'area-not-held': 'No area is known by the codes of the row.',
   'area-codes-disagree': 'The codes of the row belong to different areas.',
   'period-not-understood': 'The time period is neither a year (2025) nor a pair of years (202425).',
-  'held-twice': 'The same figure stood earlier in the file; the first is kept.',
+  'held-twice': 'The same figure stood earlier in the file, with the same value.',
   'not-a-figure': 'The cell is neither a number nor one of the symbols c, z, x, u, k, low, : and ~. Formulas are never worked out.'
 } as const
 export type SkipReason = keyof typeof SKIP_REASONS
@@ -66,12 +69,18 @@ export interface Reading {
   warnings: string[]
   firstPeriod: number
   lastPeriod: number
+  /** How many councils of today have a row in the last period. */
+  councils: number
+  /** How many pairs of a period and an area have a row. */
+  places: number
 }
 
 export interface ReadOptions {
   areas: Areas
   /** First part of the codes of indicators of a table that is not known. */
   base: string
+  /** Whether to take the file as a table of its own, though it looks like a known one. */
+  asOwn?: boolean
   /** Columns to take as filters, where the file alone does not show it. */
   filters?: string[]
   onProgress?: (rows: number) => void
@@ -95,9 +104,11 @@ const SAMPLES = 5
  * Columns are found by name, never by place.
  * @throws DomainError 422 saying what was expected and what was found
  */
-export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, { areas, base, filters: asked = [], onProgress }: ReadOptions): Promise<Reading> {
-  const reading: Reading = { rows: { read: 0, stored: 0, skipped: 0 }, figures: { read: 0, stored: 0, skipped: 0 }, skipped: [], warnings: [], firstPeriod: Infinity, lastPeriod: -Infinity }
+export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, { areas, base, asOwn = false, filters: asked = [], onProgress }: ReadOptions): Promise<Reading> {
+  const reading: Reading = { rows: { read: 0, stored: 0, skipped: 0 }, figures: { read: 0, stored: 0, skipped: 0 }, skipped: [], warnings: [], firstPeriod: Infinity, lastPeriod: -Infinity, councils: 0, places: 0 }
   const skipped = new Map<SkipReason, Reading['skipped'][number]>()
+  const areasOf = new Map<number, Set<number>>()
+  const today = new Set(areas.councils.map(({ id }) => id))
   let lastByte = 0x0a
 
   async function* watched() {
@@ -142,14 +153,15 @@ export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, {
   }
   if (header === undefined) throw refuseFile('empty-file', 'Found: an empty file.')
   if (row === 1) throw refuseFile('no-rows', 'Found: a header and no rows.')
+  // A last number that lost its end is still a number: 12 of 1234.
+  if (lastByte !== 0x0a && lastByte !== 0x0d) throw refuseFile('truncated', `Found: no line break after the last row (${row}), which may be cut short. If it is whole, add a line break at its end.`)
   if (interpret === undefined) await begin()
   await flush()
   if (reading.rows.stored === 0) {
     const why = [...skipped.values()].map(({ message, count, samples }) => `${count} rows: ${message} For example: ${samples[0]?.found ?? ''}.`).join(' ')
     throw refuseFile('nothing-to-store', `Found: ${reading.rows.read} rows, none of which can be held. ${why}`)
   }
-  if (lastByte !== 0x0a) reading.warnings.push('The file does not end with a line break, so its last row may be cut short. Compare it with the one published.')
-  return { ...reading, skipped: [...skipped.values()] }
+  return { ...reading, skipped: [...skipped.values()], councils: [...areasOf.get(reading.lastPeriod)!].filter((id) => today.has(id)).length, places: [...areasOf.values()].reduce((sum, { size }) => sum + size, 0) }
 
   function skip(reason: SkipReason, of: 'rows' | 'figures', number: number, found: string, count = 1) {
     const entry = skipped.get(reason) ?? { reason, message: SKIP_REASONS[reason], count: 0, of, samples: [] }
@@ -161,7 +173,7 @@ export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, {
 
   /** Settles what each column is, and reads the rows that were looked at for that. */
   async function begin() {
-    const file = interpretHeader(header!, sample, { base, asked })
+    const file = interpretHeader(header!, sample, { base, asked, asOwn })
     await sink.open(file)
     interpret = rowReader(file)
     const waiting = sample
@@ -179,12 +191,13 @@ export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, {
     onProgress?.(reading.rows.read)
   }
 
-  function rowReader({ columns, filters }: OpenedFile) {
+  function rowReader({ columns, filters, constants }: OpenedFile) {
     const place = new Map(header!.map((name, i) => [name.toLowerCase(), i]))
     const at = (name: string) => place.get(name) ?? -1
     const [period, identifier, level, country, region, oldCode, newCode] = ['time_period', 'time_identifier', 'geographic_level', 'country_code', 'region_code', 'old_la_code', 'new_la_code'].map(at) as [number, number, number, number, number, number, number]
     const figureColumns = columns.map(({ column, indicator }) => ({ column, indicator, i: header!.indexOf(column) }))
     const filterColumns = filters.map((name) => ({ name, i: header!.indexOf(name) }))
+    const constantColumns = constants.map(({ column, value }) => ({ column, value, i: header!.indexOf(column) }))
     const seriesOf = new Map<string, number>()
     let seriesCount = 0
     const areaOf = new Map<string, number | SkipReason>()
@@ -192,14 +205,13 @@ export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, {
     function findArea(cells: string[]): number | SkipReason {
       switch (cells[level]!.trim().toLowerCase()) {
         case 'national':
-          return areas.byCode.get(cells[country]!.trim())?.id ?? 'area-not-held'
+          return ofLevel('country', areas.byCode.get(cells[country]!.trim()))
         case 'regional':
-          return areas.byCode.get((cells[region] ?? '').trim())?.id ?? 'area-not-held'
+          return ofLevel('region', areas.byCode.get((cells[region] ?? '').trim()))
         case 'local authority': {
-          const found = [cells[oldCode], cells[newCode]].filter((code) => code !== undefined && code.trim() !== '').map((code) => areas.find(code!)?.area.id)
-          const [first] = found.filter((id) => id !== undefined)
-          if (first === undefined) return 'area-not-held'
-          return found.some((id) => id !== undefined && id !== first) ? 'area-codes-disagree' : first
+          const found = [cells[oldCode], cells[newCode]].filter((code) => code !== undefined && code.trim() !== '').map((code) => areas.find(code!)?.area)
+          const [first] = found.filter((area) => area !== undefined)
+          return found.some((area) => area !== undefined && area !== first) ? 'area-codes-disagree' : ofLevel('council', first)
         }
         default:
           return 'level-not-held'
@@ -208,6 +220,9 @@ export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, {
 
     return async (cells: string[], number: number) => {
       reading.rows.read += 1
+      for (const { column, value, i } of constantColumns) {
+        if (cells[i] !== value) throw refuseFile('column-varies', `Found: ${column.slice(0, 60)} says ${JSON.stringify(value.slice(0, 60))} and, in row ${number}, ${JSON.stringify(cells[i]!.slice(0, 60))}; it says the same in every row of the published table. ${AS_OWN}`)
+      }
       const when = cells[period]!.trim()
       if (!isPeriod(when)) return skip('period-not-understood', 'rows', number, when)
       const areaKey = `${cells[level]}|${cells[country]}|${cells[region] ?? ''}|${cells[oldCode] ?? ''}|${cells[newCode] ?? ''}`
@@ -218,6 +233,9 @@ export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, {
       const year = Number(when)
       reading.firstPeriod = Math.min(reading.firstPeriod, year)
       reading.lastPeriod = Math.max(reading.lastPeriod, year)
+      let found = areasOf.get(year)
+      if (found === undefined) areasOf.set(year, (found = new Set()))
+      found.add(area)
       const choice = filterColumns.map(({ i }) => cells[i]!.slice(0, LONGEST_NAME))
       const choiceKey = `${cells[identifier]}\u0000${choice.join('\u0000')}`
       for (const { column, indicator, i } of figureColumns) {
@@ -246,6 +264,11 @@ export async function readTable(chunks: AsyncIterable<Uint8Array>, sink: Sink, {
   }
 }
 
+/** The way out for a file that looks like a published table and is another. */
+export const AS_OWN = 'If it is another table, give it a name of its own (`name`), and it is kept beside the published one.'
+
+const ofLevel = (level: Level, area: Area | undefined): number | SkipReason => (area?.level === level ? area.id : 'area-not-held')
+
 const emptyBatch = (): Batch => ({ series: [], period: [], area: [], value: [], status: [], estimated: new Set() })
 
 /** 2025, or 202425 with the second year following the first. */
@@ -260,6 +283,10 @@ function readHeader(names: string[]): string[] {
   if (header.length > MOST_COLUMNS) throw refuseFile('too-many-columns', `Found: ${header.length} columns, more than the ${MOST_COLUMNS} that are read.`)
   const lower = header.map((name) => name.toLowerCase())
   if (lower.includes('col_name') && lower.includes('col_type')) throw refuseFile('metadata-file', 'Found: the description of a data file (.meta.csv). Send the data file that it describes.')
+  const [only] = header
+  if (header.length === 1 && /time_period/i.test(only!) && /[;\t|]/.test(only!)) {
+    throw refuseFile('not-csv', `Found: columns parted by ${only!.includes(';') ? 'semicolons' : only!.includes('\t') ? 'tabs' : 'upright strokes'}, not by commas.`)
+  }
   const missing = REQUIRED.filter((name) => !lower.includes(name))
   if (missing.length > 0) {
     const near = missing.flatMap((name) => nearest(name, header, 1))
@@ -271,37 +298,65 @@ function readHeader(names: string[]): string[] {
   return header
 }
 
-function interpretHeader(header: string[], sample: string[][], { base, asked }: { base: string; asked: string[] }): OpenedFile {
-  const table = recogniseTable(header)
-  const own = table?.id ?? base
-  const known = table === undefined ? new Map<string, string>() : indicatorByColumn(table)
-  const unknownFilter = asked.find((name) => !header.includes(name))
-  if (unknownFilter !== undefined) throw refuseFile('unknown-filter', `Found: no column ${unknownFilter.slice(0, 60)} to take as a filter.`, { suggestions: nearest(unknownFilter, header) })
+/** Settles whether the file is a known table, and what each of its columns is. */
+function interpretHeader(header: string[], sample: string[][], { base, asked, asOwn }: { base: string; asked: string[]; asOwn: boolean }): OpenedFile {
+  for (const name of asked) {
+    if (!header.includes(name)) throw refuseFile('unknown-filter', `Found: no column ${name.slice(0, 60)} to take as a filter.`, { suggestions: nearest(name, header) })
+    if (IDENTITY.has(name.toLowerCase())) throw refuseFile('unknown-filter', `Found: ${name} among the filters. It says where or when, which parts the rows already.`)
+  }
+  const alike = asOwn ? undefined : recogniseTable(header)
+  if (alike !== undefined) {
+    const file = asKnown(alike)
+    if (file !== undefined) return file
+  }
   const columns: ColumnReading[] = []
   const filters: string[] = []
   header.forEach((column, i) => {
-    const name = column.toLowerCase()
-    if (IDENTITY.has(name) || table?.constants.includes(name)) return
-    const code = known.get(name)
-    if (asked.includes(column) || table?.filters.includes(name)) filters.push(column)
-    else if (code !== undefined) columns.push({ column, indicator: code, known: true })
-    else if (isOfFigures(sample, i)) columns.push({ column, indicator: ownCode(column), known: false })
-    else filters.push(column)
+    if (IDENTITY.has(column.toLowerCase())) return
+    if (asked.includes(column) || !isOfFigures(sample, i)) filters.push(column)
+    else columns.push({ column, indicator: ownCode(base, column, columns), known: false })
   })
-  function ownCode(column: string): string {
-    const code = `${own}.${slug(column)}`
-    const alike = columns.filter(({ indicator }) => indicator === code || indicator.startsWith(`${code}-`)).length
-    return alike === 0 ? code : `${code}-${alike + 1}`
-  }
   if (columns.length === 0) throw refuseFile('no-figures', 'Found: no column of figures beside those that say where and when.')
-  return { table, base: own, columns, filters }
+  return { table: undefined, base, columns, filters, constants: [] }
+
+  /** Undefined where the rows are parted in a way that the table is not: by sex, by age. */
+  function asKnown(table: Table): OpenedFile | undefined {
+    const known = indicatorByColumn(table)
+    const constants: OpenedFile['constants'] = []
+    const ownColumns: ColumnReading[] = []
+    const ownFilters: string[] = []
+    for (const [i, column] of header.entries()) {
+      const name = column.toLowerCase()
+      const code = known.get(name)
+      if (IDENTITY.has(name)) continue
+      if (table.filters.includes(name)) ownFilters.push(column)
+      else if (code !== undefined) ownColumns.push({ column, indicator: code, known: true })
+      else if (!table.constants.includes(name) && isOfFigures(sample, i)) ownColumns.push({ column, indicator: ownCode(table.id, column, ownColumns), known: false })
+      else {
+        const value = sample[0]![i]!
+        if (sample.some((row) => row[i] !== value) || (table.says?.[name] ?? value) !== value) return undefined
+        constants.push({ column, value })
+      }
+    }
+    if (asked.length > 0) throw refuseFile('unknown-filter', `Found: the published table '${table.title}', whose columns are known, and filters beside. Send it without filters. ${AS_OWN}`)
+    return { table, base: table.id, columns: ownColumns, filters: ownFilters, constants }
+  }
 }
+
+function ownCode(base: string, column: string, before: readonly ColumnReading[]): string {
+  const code = `${base}.${slug(column)}`
+  const alike = before.filter(({ indicator }) => indicator === code || indicator.startsWith(`${code}-`)).length
+  return alike === 0 ? code : `${code}-${alike + 1}`
+}
+
+/** Numbers as people write them. They are not read as figures, and a column of them parts no rows. */
+const WRITTEN_NUMBER = /^[£-]{0,2}\d[\d,. ]*%?$/
 
 /** A column of figures is one most of whose cells are numbers or symbols; text parts the rows. */
 function isOfFigures(sample: string[][], i: number): boolean {
   const filled = sample.filter((row) => row[i]!.trim() !== '')
   if (filled.length === 0) return true
-  return filled.filter((row) => readCell(row[i]!) !== undefined).length * 2 >= filled.length
+  return filled.filter((row) => readCell(row[i]!) !== undefined || WRITTEN_NUMBER.test(row[i]!.trim())).length * 2 >= filled.length
 }
 
 function explained(error: unknown, row: number): unknown {

@@ -4,21 +4,24 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import type { Transaction } from 'kysely'
 import type { Areas } from '../areas/areas.js'
 import type { Database } from '../db/database.js'
+import type { Schema } from '../db/schema.js'
 import { payloadTooLarge } from '../errors.js'
+import { periodText, yearOf } from '../indicators/figures.js'
 import { LICENCE } from '../indicators/vocabulary.js'
-import { beginDataset, findDatasetByHash, finishDataset, insertObservations, insertSeries, lockImports, upsertIndicators } from './queries.js'
-import { readTable, type OpenedFile, type Reading } from './read-table.js'
+import { beginDataset, countPlaces, findClash, findDatasetsByHash, findFiltersOf, finishDataset, insertObservations, insertSeries, lockImports, upsertIndicators } from './queries.js'
+import { AS_OWN, readTable, type OpenedFile, type Reading } from './read-table.js'
 import { slug } from './slug.js'
-import { INDICATORS, findRelease, releaseOf } from './tables.js'
-import { checkStart } from './text-check.js'
+import { INDICATORS, TABLES, findRelease, releaseOf, type Table } from './tables.js'
+import { checkStart, refuseFile } from './text-check.js'
 
 export const LARGEST_FILE = 512 * 1024 * 1024
 
 export interface ImportOptions {
   fileName?: string | undefined
-  /** The name of a data set that is not one of the known tables. */
+  /** The name of a data set, which is then a table of its own even where it looks like a known one. */
   name?: string | undefined
   filters?: string[] | undefined
   onProgress?: (rows: number) => void
@@ -46,6 +49,15 @@ export interface ImportService {
 }
 
 export function importService({ database, areas }: { database: Pick<Database, 'kysely'>; areas: Areas }): ImportService {
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** One after another: each would hold a connection while it waits for the one before, until none were left for readers. */
+  function inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const turn = last.then(run, run)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+
   return {
     async importStream(chunks, options = {}) {
       const folder = await mkdtemp(join(tmpdir(), 'evident-import-'))
@@ -64,7 +76,7 @@ export function importService({ database, areas }: { database: Pick<Database, 'k
     if ((await stat(path)).size > LARGEST_FILE) throw tooLarge()
     const hash = createHash('sha256')
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
-    return storeTable(database, areas, createReadStream(path), hash.digest('hex'), { ...options, origin: 'imported' })
+    return inTurn(() => storeTable(database, areas, createReadStream(path), hash.digest('hex'), { ...options, origin: 'imported' }))
   }
 }
 
@@ -80,6 +92,45 @@ async function* limited(chunks: AsyncIterable<Uint8Array>) {
   }
 }
 
+/** First part of the names of what a file becomes that is no known table; never that of one. */
+function baseOf(name: string): string {
+  const base = slug(name)
+  return TABLES.some(({ id }) => id === base) ? `own-${base}` : base
+}
+
+/** A published table lists every council, with a symbol where nothing is published: fewer than nine in ten are an extract. */
+const WHOLE = 0.9
+/** A release that is published again may leave out a little, such as a council that ended; not years. */
+const AGAIN = 0.95
+/** More cells than one in a hundred that cannot be read are no slip. */
+const UNREADABLE = 0.01
+
+/**
+ * A release of a known table gives every council's figures from then on, so half of one would take the
+ * other half away.
+ * @throws DomainError 422 where the file is not the whole of a release
+ */
+function requireWhole(table: Table, reading: Reading, { councils, thisYear, heldPlaces }: { councils: number; thisYear: number; heldPlaces: number }): void {
+  const unreadable = reading.skipped.find(({ reason }) => reason === 'not-a-figure')
+  if (unreadable !== undefined && unreadable.count > reading.figures.read * UNREADABLE) {
+    const [sample] = unreadable.samples
+    throw refuseFile('unreadable-figures', `Found: ${unreadable.count} of ${reading.figures.read} cells of '${table.title}' that are neither numbers nor symbols, such as row ${sample!.row}, ${sample!.found}.`)
+  }
+  if (yearOf(reading.lastPeriod) > thisYear) throw refuseFile('future-period', `Found: figures for ${periodText(reading.lastPeriod)} in '${table.title}', which is yet to come. ${AS_OWN}`)
+  if (reading.councils < councils * WHOLE) throw refuseFile('partial-table', `Found: ${reading.councils} of ${councils} councils in '${table.title}' for ${periodText(reading.lastPeriod)}. A part would take the place of the whole. ${AS_OWN}`)
+  if (reading.places < heldPlaces * AGAIN) throw refuseFile('partial-table', `Found: rows for ${reading.places} pairs of a period and an area in '${table.title}', where the same release is held with ${heldPlaces}. A part would take the place of the whole. ${AS_OWN}`)
+}
+
+/** Of the data sets that a file became, the one that was read as it is asked to be read now. */
+async function findAsAsked<T extends { id: number; slug: string; release: string }>(trx: Transaction<Schema>, list: readonly T[], base: string | undefined, filters: readonly string[]): Promise<T | undefined> {
+  for (const held of list) {
+    if (base !== undefined && held.slug !== `${base}-${held.release}`) continue
+    const parted = filters.length === 0 ? [] : await findFiltersOf(trx, held.id)
+    if (filters.every((name) => parted.includes(name))) return held
+  }
+  return undefined
+}
+
 /** Stores the figures of one file in one transaction, unless that very file is held. */
 export async function storeTable(
   { kysely }: Pick<Database, 'kysely'>,
@@ -89,10 +140,11 @@ export async function storeTable(
   { fileName, name, filters = [], onProgress, origin }: ImportOptions & { origin: 'shipped' | 'imported' }
 ): Promise<ImportReport> {
   const started = performance.now()
-  const base = slug(name ?? fileName?.replace(/\.csv$/i, '') ?? `file-${hash.slice(0, 8)}`)
+  const base = baseOf(name ?? fileName?.replace(/\.csv$/i, '') ?? `file-${hash.slice(0, 8)}`)
   return kysely.transaction().execute(async (trx) => {
     await lockImports(trx)
-    const held = await findDatasetByHash(trx, hash)
+    const sameFile = await findDatasetsByHash(trx, hash)
+    const held = await findAsAsked(trx, sameFile, name === undefined ? undefined : base, filters)
     if (held !== undefined) {
       const nothing = { read: 0, stored: 0, skipped: 0 }
       return {
@@ -124,13 +176,21 @@ export async function storeTable(
         },
         async write(added, batch) {
           ids.push(...(await insertSeries(trx, id, added)))
-          return insertObservations(trx, { ...batch, series: batch.series.map((place) => ids[place]!) })
+          const placed = { ...batch, series: batch.series.map((place) => ids[place]!) }
+          const stored = await insertObservations(trx, placed)
+          const clash = stored === batch.series.length ? undefined : await findClash(trx, placed)
+          if (clash !== undefined) {
+            const { column, period, area, values } = clash
+            throw refuseFile('figures-disagree', `Found: ${column} of ${area} for ${periodText(period)} more than once, as ${values[0]} and as ${values[1]}. Where a column of numbers parts the rows, such as one of ages, name it in \`filters\`.`)
+          }
+          return stored
         }
       },
-      { areas, base, filters, ...(onProgress === undefined ? {} : { onProgress }) }
+      { areas, base, asOwn: name !== undefined, filters, ...(onProgress === undefined ? {} : { onProgress }) }
     )
     const { table, columns, filters: parted } = opened!
     const release = releaseOf(reading.lastPeriod, table)
+    if (table !== undefined) requireWhole(table, reading, { councils: areas.councils.length, thisYear: new Date().getUTCFullYear(), heldPlaces: await countPlaces(trx, `${table.id}-${release}`) })
     const known = table === undefined ? undefined : findRelease(table.publication, release)
     const warnings = [...reading.warnings]
     if (table === undefined) warnings.push('This is not one of the tables that the service knows: its columns are kept as indicators of their own and are not used for needs profiles or benchmarks.')
@@ -150,7 +210,12 @@ export async function storeTable(
       firstPeriod: reading.firstPeriod,
       lastPeriod: reading.lastPeriod
     }
-    const { replaced } = await finishDataset(trx, id, dataset)
+    const { replaced } = await finishDataset(
+      trx,
+      id,
+      dataset,
+      sameFile.filter(({ table_code }) => table_code === null).map((one) => one.id)
+    )
     return {
       dataset: { id: dataset.slug, title: dataset.title, release, known: table !== undefined, hash, firstPeriod: reading.firstPeriod, lastPeriod: reading.lastPeriod },
       unchanged: false,

@@ -19,6 +19,8 @@ export interface Table {
   publisher: string
   recognisedBy: string[]
   constants: string[]
+  /** What a constant column must say for the file to be this table. */
+  says?: Record<string, string>
   filters: string[]
   periodLag: number
   /** How the figures that the file marks as estimates were made. */

@@ -32,6 +32,7 @@ export async function* checkedText(chunks: AsyncIterable<Uint8Array>): AsyncGene
   for await (const chunk of chunks) {
     if (first) checkStart(chunk)
     first = false
+    if (read === 0 && (chunk[0] === 0 || chunk[1] === 0)) throw refuseFile('wrong-encoding', "Found: text in UTF-16. Save it as 'CSV UTF-8'.")
     if (chunk.includes(0)) throw refuseFile('not-csv', `Found: a byte of zero after ${read + chunk.indexOf(0)} bytes, which no text holds.`)
     decode(chunk)
     read += chunk.length

@@ -37,7 +37,7 @@ export interface Figure {
   estimated?: true
 }
 
-/** Where nothing at all is held. */
+/** Where nothing at all is held: no row for the area and the year in any file. */
 export const NOT_HELD: Figure = { value: null, status: 'unavailable' }
 
 /** The year that a period ends in: 2025 of 2025 and of 202425. */

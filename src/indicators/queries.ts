@@ -68,3 +68,12 @@ export async function findFigures(db: Db, wanted: readonly { seriesId: number; p
   }
   return byArea
 }
+
+/** The last period of each series that an area has a figure for. */
+export async function findLastPeriods(db: Db, series: readonly number[], area: number): Promise<Map<number, number>> {
+  const { rows } = await sql<{ series_id: number; period: number }>`
+    select o.series_id, o.period
+    from unnest((${`{${series.join()}}`}::text)::integer[]) as wanted (series_id)
+    cross join lateral (select * from observation where series_id = wanted.series_id and area_id = ${area} order by period desc limit 1) o`.execute(db)
+  return new Map(rows.map(({ series_id, period }) => [series_id, period]))
+}

@@ -4,6 +4,7 @@ import type { Areas } from '../areas/areas.js'
 import { referToArea } from '../areas/describe.js'
 import { AreaCode } from '../areas/routes.js'
 import { noFigures, requireArea } from '../areas/service.js'
+import { nearest } from '../nearest.js'
 import { listQuery, paged, sendPage } from '../pages.js'
 import { problemResponses, ref, typed } from '../schemas.js'
 import { citeSeries, estimateNote, periodText, populationBaseOf, seriesKey, yearOf } from './figures.js'
@@ -61,10 +62,15 @@ export function registerIndicators(fastify: FastifyInstance, { areas, statistics
       const { area } = requireArea(areas, request.params.code)
       const { year, group } = request.query
       const years = await statistics.years()
-      const figures = (await statistics.figuresOf(area.id, year ?? null)).filter(({ series }) => group === undefined || series.group === group)
+      const held = await statistics.figuresOf(area.id, year ?? null)
+      const figures = held.filter(({ series }) => group === undefined || series.group === group)
       if (figures.length === 0) {
-        const span = years.length === 0 ? 'No statistics are held.' : `Figures are held for ${years.at(-1)} to ${years[0]}.`
-        throw noFigures(`No figures are held for ${area.name}${year === undefined ? '' : ` for ${year}`}${group === undefined ? '' : ` in the group '${group}'`}. ${span}`)
+        const groups = [...new Set(held.map(({ series }) => series.group))].sort()
+        const span = years.length === 0 ? 'No statistics are held.' : `Figures of any area are held for ${years.at(-1)} to ${years[0]}.`
+        const of = `No figures are held for ${area.name}${year === undefined ? '' : ` for ${year}`}`
+        if (groups.length === 0) throw noFigures(`${of}. ${span}`)
+        const message = `${of} in the group '${group}'. The groups are ${groups.join(', ')}.`
+        throw noFigures(message, [{ pointer: '/group', in: 'query', code: 'no-figures', message, suggestions: nearest(group!, groups) }])
       }
       const items = figures.map(describeFigure).sort((a, b) => (a.key < b.key ? -1 : 1))
       return sendPage(request, reply, { area: referToArea(area), year: year ?? null, years, ...paged(items, ({ key }) => key, request.query), attribution: ATTRIBUTION })

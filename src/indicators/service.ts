@@ -8,7 +8,7 @@ import { storeTable } from '../imports/service.js'
 import { listDatasets } from '../imports/queries.js'
 import { TABLES } from '../imports/tables.js'
 import { NOT_HELD, chooseSeries, periodsIn, yearOf, type Figure, type Series } from './figures.js'
-import { findDatasetsMark, findFigures, findSeries } from './queries.js'
+import { findDatasetsMark, findFigures, findLastPeriods, findSeries } from './queries.js'
 import { shippedFiles, shippedFolder } from './shipped.js'
 
 /**
@@ -39,7 +39,7 @@ export interface StatisticsService {
   held(): Promise<{ series: readonly Series[]; newest: ReadonlySet<string> }>
   /** Years that any figure is held for, newest first. */
   years(): Promise<number[]>
-  /** Every figure of an area for a year, or the latest of each where `year` is null; empty where none at all is held. */
+  /** Every figure that is held for an area for a year, or the latest of each where `year` is null. */
   figuresOf(area: number, year: number | null): Promise<GivenFigure[]>
   /** Chosen indicators of all areas, for a year or the latest of each. */
   compare(indicators: readonly string[], year: number | null): Promise<{ chosen: { series: Series; period: number }[]; figureOf: (area: number, series: Series, period: number) => Figure }>
@@ -61,6 +61,11 @@ export function statisticsService({ kysely }: Pick<Database, 'kysely'>): Statist
     return known.series
   }
   const wanted = (chosen: readonly { series: Series; period: number }[]) => chosen.map(({ series, period }) => ({ seriesId: series.id, period }))
+  const givenOf = (area: number, chosen: readonly { series: Series; period: number }[], byArea: Map<number, Map<string, Figure>>): GivenFigure[] =>
+    chosen.flatMap(({ series, period }) => {
+      const figure = byArea.get(area)?.get(`${series.id} ${period}`)
+      return figure === undefined ? [] : [{ series, period, figure }]
+    })
   const of = (figures: Map<string, Figure> | undefined, series: Series, period: number) => figures?.get(`${series.id} ${period}`) ?? NOT_HELD
 
   const yearsOf = (all: readonly Series[]) => [...new Set([...new Set(all.map(({ dataset }) => dataset))].flatMap((dataset) => periodsIn(dataset).map(yearOf)))].sort((a, b) => b - a)
@@ -76,8 +81,14 @@ export function statisticsService({ kysely }: Pick<Database, 'kysely'>): Statist
     years: async () => yearsOf(await allSeries()),
     async figuresOf(area, year) {
       const chosen = chooseSeries(await allSeries(), year, TABLE_ORDER)
-      const figures = (await findFigures(kysely, wanted(chosen), [area])).get(area)
-      return figures === undefined ? [] : chosen.map(({ series, period }) => ({ series, period, figure: of(figures, series, period) }))
+      const given = givenOf(area, chosen, await findFigures(kysely, wanted(chosen), [area]))
+      if (year !== null || given.length === chosen.length) return given
+      // A council that ended, or one that a file has only for earlier years.
+      const found = new Set(given.map(({ series }) => series.id))
+      const missing = chosen.filter(({ series }) => !found.has(series.id))
+      const last = await findLastPeriods(kysely, missing.map(({ series }) => series.id), area)
+      const earlier = missing.flatMap(({ series }) => (last.has(series.id) ? [{ series, period: last.get(series.id)! }] : []))
+      return [...given, ...givenOf(area, earlier, await findFigures(kysely, wanted(earlier), [area]))]
     },
     async compare(indicators, year) {
       const names = new Set(indicators)

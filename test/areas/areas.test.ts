@@ -1,6 +1,6 @@
 import t from 'tap'
 import { indexAreas } from '../../src/areas/areas.js'
-import { readAreas } from '../../src/areas/data-files.js'
+import { readAreas, readDistricts } from '../../src/areas/data-files.js'
 import type { AreaDetail, AreaSummary } from '../../src/areas/schemas.js'
 import { testApp } from '../helpers/app.js'
 
@@ -53,6 +53,14 @@ t.test('an unknown area is refused with the nearest ones', async (t) => {
   t.match(await get(`/v1/areas/W06000001`, 422), { detail: /Wales/ })
 })
 
+t.test('a district is answered with its county, and a code of elsewhere with no council whose digits are alike', async (t) => {
+  type Refusal = { detail: string; errors: { suggestions: string[] }[] }
+  for (const word of ['E07000008', 'cambridge']) t.match(await get<Refusal>(`/v1/areas/${word}/benchmarks`, 422), { detail: /district, Cambridge:.*Cambridgeshire/, errors: [{ suggestions: ['E10000003'] }] })
+  for (const word of ['W06000015', 'S12000034', 'E07999999', 'E05000001']) t.strictSame((await get<Refusal>(`/v1/areas/${word}`, 422)).errors[0]!.suggestions, [], word)
+  const councils = new Set(records.filter(({ ended }) => ended === null).map(({ code }) => code))
+  t.strictSame(readDistricts().filter(({ code, council }) => councils.has(code) || !councils.has(council)), [])
+})
+
 t.test('the list is filtered, paged and in order', async (t) => {
   const all: AreaSummary[] = []
   for (let url: string | null = '/v1/areas?limit=50'; url !== null; ) {
@@ -64,6 +72,7 @@ t.test('the list is filtered, paged and in order', async (t) => {
   t.strictSame(all.map(({ code }) => code), all.map(({ code }) => code).sort())
   t.equal((await get<{ items: AreaSummary[] }>('/v1/areas?level=council&region=London&limit=200')).items.length, 33, 'London holds both its parts')
   t.equal((await get<{ items: AreaSummary[] }>('/v1/areas?level=council&region=E13000001&limit=200')).items.length, 14)
+  t.match(await get('/v1/areas?region=Leeds', 422), { code: 'not-a-region', errors: [{ pointer: '/region', suggestions: ['E12000003'] }] })
   t.strictSame((await get<{ items: AreaSummary[] }>('/v1/areas?q=scilly')).items.map(({ code }) => code), ['E06000053'])
 })
 

@@ -18,7 +18,15 @@ t.test('Leeds stands beside England, its region, its neighbours and its past on 
   const [before, now] = item.trend.points.slice(-2)
   t.equal(now!.value, item.value)
   t.equal(item.change!.difference, Math.round((item.value! - before!.value!) * 10) / 10)
-  t.strictSame(item.warnings, [])
+  t.match(item.warnings, [{ code: 'rebased-population', message: /published a rate of 332\.4.*11,998,646.*it is 332\.1/ }], 'who compares with what was published for 2024 is told')
+  t.equal(item.warnings.length, 1)
+})
+
+t.test('low here is not said where the low ones of others are withheld', async (t) => {
+  t.match((await benchmarks('383', 2024)).get('cpp-at-31-march-latest-neg'), { standing: 'low-here', councils: { percentile: 4, published: 148 } })
+  t.match((await benchmarks('E06000009', 2024)).get('factor-13a'), { standing: 'typical', councils: { percentile: 19 } }, 'Blackpool: nineteenth of those published, and others are withheld for being small')
+  const item = (await benchmarks('E08000035', 2024)).get('cpp-at-31-march-latest-sab')!
+  t.match(item.warnings.find(({ code }) => code === 'few-published')?.message, /92 of 153 councils.*withheld because they are small: among all councils it may be as high as/)
 })
 
 t.test("a release's own rate on another population is shown with a warning, and is not mixed in", async (t) => {
@@ -62,5 +70,6 @@ t.test("the caution on deprivation gives the council's own figures beside those 
 
 t.test('a year that nothing covers is a 404, and an ended council is told what took its place', async (t) => {
   t.match((await app.inject('/v1/areas/383/benchmarks?year=1990')).json(), { status: 404, code: 'no-figures' })
+  t.match((await app.inject('/v1/areas/E06000061/benchmarks?year=2020')).json(), { status: 404, code: 'no-figures', detail: /North Northamptonshire/ }, 'a council of 2021')
   t.match((await app.inject('/v1/areas/E10000006/benchmarks')).json(), { status: 422, code: 'area-ended' })
 })

@@ -98,10 +98,84 @@ t.test('a file that is not known is kept with its filters, and what cannot be he
   ])
 })
 
+/** A row of a table for every council of today. */
+const everyCouncil = async (row: (council: { dfeCode: string; code: string }, i: number) => string) => {
+  const { items } = (await app.inject('/v1/areas?level=council&limit=200')).json<{ items: { dfeCode: string; code: string; ended: string | null }[] }>()
+  return items.filter(({ ended }) => ended === null).map(row)
+}
+const councilRow = (dfeCode: string, ...cells: (string | number)[]) => `2024,Reporting year,Local authority,E92000001,England,,,${dfeCode},,,${cells.join(',')}`
+const figureOf = async (indicator: string, area = '383') => (await app.inject(`/v1/areas/${area}/indicators?limit=200`)).json<AreaIndicators>().items.find((item) => item.indicator === indicator)
+
 t.test('a new column of a known table is kept as an indicator of its own', async (t) => {
-  const response = await send(file('category,Anypoint_child,Started_child,At31_episodes,Brand_new', '2030,Reporting year,National,E92000001,England,,,,,,Children in Need,4,3,2,1'))
+  const rows = await everyCouncil(({ dfeCode }) => councilRow(dfeCode, 'Children in Need', 4, 3, 2, 1))
+  const response = await send(file('category,Anypoint_child,Started_child,At31_episodes,Brand_new', ...rows.map((row) => row.replace(/^2024/, '2012'))))
   t.equal(response.statusCode, 201, response.body)
-  t.match(response.json(), { dataset: { id: 'children-in-need-2030', known: true }, columns: [{}, {}, {}, { column: 'Brand_new', indicator: 'children-in-need.brand-new', known: false }], warnings: [/Brand_new/] })
+  t.match(response.json(), { dataset: { id: 'children-in-need-2012', known: true }, columns: [{}, {}, {}, { column: 'Brand_new', indicator: 'children-in-need.brand-new', known: false }], warnings: [/Brand_new/] })
+})
+
+t.test('no file takes the place of a published table by a name or a column alone', async (t) => {
+  const before = await figureOf('factor-16a')
+  t.equal(before!.value, 1622)
+  t.match((await send(file('visits', leeds(7)), '?name=Assessment%20factors')).json(), { replaced: false, dataset: { id: 'own-assessment-factors-2025', known: false } })
+  t.same(await figureOf('factor-16a'), before)
+
+  const referrals = await figureOf('referrals')
+  t.match((await send(file('service,Referrals', leeds('CAMHS', 11)), '?name=camhs')).json(), { dataset: { known: false }, filters: ['service'] })
+  t.match((await send(file('sex,referral_count,rereferral_percent', leeds('girls', 11, 4), leeds('boys', 12, 5)))).json(), { replaced: false, dataset: { known: false }, filters: ['sex'] }, 'parted in a way that the table is not')
+  t.same(await figureOf('referrals'), referrals)
+
+  const population = await figureOf('population-0-17')
+  t.match((await send(file('age_group,population_estimate', leeds('0 to 4', 5)))).json(), { dataset: { known: false } })
+  t.same(await figureOf('population-0-17'), population)
+
+  const c3 = published('dfe-2025/c3_factors_identified_at_end_of_assessment_2018_to_2025.csv.gz')
+  t.match((await send(c3, '?name=copy&filters=category')).json(), { replaced: false, dataset: { id: 'copy-2025', known: false } })
+  t.match((await send(`${c3.toString()}\n`, '?filters=Neglect')).json(), { status: 422, code: 'unknown-filter' })
+  t.same(await figureOf('factor-16a'), before)
+})
+
+t.test('a part of a published table, one of years to come and one that cannot be read are refused', async (t) => {
+  const before = await held()
+  const columns = 'category,Anypoint_child,Started_child,At31_episodes'
+  const all = await everyCouncil(({ dfeCode }) => councilRow(dfeCode, 'Children in Need', 4, 3, 2))
+  t.match((await send(file(columns, ...all.slice(0, 130)))).json(), { status: 422, code: 'partial-table', detail: /130 of 153 councils.*name of its own/ })
+  const [header, ...rows] = published('dfe-2025/b1_children_in_need_2013_to_2025.csv.gz').toString().trimEnd().split('\n')
+  t.match((await send(`${[header, ...rows.slice(0, 100)].join('\n')}\n`)).json(), { status: 422, code: 'partial-table' }, 'a file cut at the end of a row')
+  t.match((await send(`${[header, ...rows.filter((row) => row.startsWith('2025'))].join('\n')}\n`)).json(), { status: 422, code: 'partial-table', detail: /165 pairs.*held with 2\d{3}/ }, 'a file cut after the first of its years')
+  t.match((await send(file(columns, ...all, all[0]!.replace(/^2024/, '2099')))).json(), { status: 422, code: 'future-period', detail: /2099/ })
+  t.match((await send(file(columns, ...(await everyCouncil(({ dfeCode }) => councilRow(dfeCode, 'Children in Need', '"1,234"', 3, 2)))))).json(), { status: 422, code: 'unreadable-figures', detail: /1,234/ })
+  const later = Array.from({ length: 500 }, (_, i) => all[i % all.length]!.replace(/^2024/, String(2000 + Math.floor(i / all.length))))
+  t.match((await send(file(columns, ...later, councilRow('383', 'Something else', 1, 1, 1)))).json(), { status: 422, code: 'column-varies', detail: /Something else/ })
+  t.strictSame(await held(), before)
+})
+
+t.test('a row stands for an area of its level alone', async (t) => {
+  const rows = [
+    '2025,Reporting year,Regional,E92000001,England,E08000035,Y,,,,1',
+    '2025,Reporting year,National,E12000003,England,,,,,,1',
+    '2025,Reporting year,Local authority,E92000001,England,,,,E12000003,,1',
+    '2025,Reporting year,Local authority,E92000001,England,,,England,,,1'
+  ]
+  t.match((await send(file('visits', ...rows), '?name=levels')).json(), { status: 422, code: 'nothing-to-store' })
+})
+
+t.test('a number that people wrote with commas parts no rows', async (t) => {
+  const report = (await send(file('visits,share', leeds('"1,234"', 1)), '?name=commas')).json<ImportReport>()
+  t.match(report, { filters: [], figures: { stored: 1, skipped: 1 }, skipped: [{ reason: 'not-a-figure', samples: [{ found: /1,234/ }] }] })
+})
+
+t.test('one figure given twice with two values is refused, as either might be wrong', async (t) => {
+  const before = await held()
+  t.match((await send(file('age,children', leeds(0, 3), leeds(1, 500)), '?name=ages')).json(), { status: 422, code: 'figures-disagree', detail: /age of Leeds for 2025.*filters/ })
+  t.strictSame(await held(), before)
+})
+
+t.test('files that arrive together are stored one after another, the same one once', async (t) => {
+  const body = file('visits', leeds(1))
+  const answers = await Promise.all([1, 2, 3].map(() => send(body, '?name=together')))
+  t.strictSame(answers.map(({ statusCode }) => statusCode).sort(), [200, 200, 201])
+  t.match((await send('PK\u0003\u0004')).json(), { code: 'zip-file' })
+  t.equal((await send(file('visits', leeds(2)), '?name=after')).statusCode, 201, 'a refusal holds up none that come after it')
 })
 
 t.test('a file that is not one is refused with what was expected and what was found, and leaves nothing behind', async (t) => {
@@ -119,6 +193,9 @@ t.test('a file that is not one is refused with what was expected and what was fo
     ['another CSV', 'name,age\nAnn,4\n', 'not-ees', /name, age/],
     ['a header with a slip', `${HEADER.replace('time_period', 'time_perod')},visits\n${leeds(1)}\n`, 'not-ees', /time_period/],
     ['the description of a file', 'col_name,col_type,label\nx,Indicator,X\n', 'metadata-file', /meta\.csv/],
+    ['a last row without a line break', file('visits', leeds(1), leeds(12)).trimEnd(), 'truncated', /cut short/],
+    ['columns parted by semicolons', file('visits', leeds(1)).replaceAll(',', ';'), 'not-csv', /semicolons/],
+    ['text in UTF-16 without a mark', Buffer.from(file('visits', leeds(1)), 'utf16le'), 'wrong-encoding', /UTF-16/],
     ['a file cut in a row', b1.subarray(0, b1.length - 20), 'truncated', /cut short/],
     ['a quotation mark that nothing closes', file('visits', leeds('"1')), 'truncated', /quotation mark/],
     ['a row with a cell too many', file('visits', leeds(1), leeds(1, 2)), 'truncated', /row 3 has 12 cells/],
@@ -154,7 +231,10 @@ t.test('a column of numbers that parts the rows is named as a filter', async (t)
   const body = file('age,visits', leeds(4, 10), leeds(5, 11))
   const response = await send(body, '?name=by-age&filters=age')
   t.match(response.json(), { filters: ['age'], figures: { stored: 2 } })
-  t.match((await send(body, '?name=by-age&filters=ages')).json(), { unchanged: true }, 'the very file is held')
+  t.match((await send(body, '?name=by-age&filters=age')).json(), { unchanged: true }, 'the very file is held, so read')
+  t.match((await send(body, '?filters=age,visits')).json(), { status: 422, code: 'no-figures' })
+  t.match((await send(body, '?name=of-age&filters=age')).json(), { unchanged: false, replaced: true, dataset: { id: 'of-age-2025' } }, 'the same file under another name takes the place of the first')
+  t.match((await send(body, '?filters=la_name')).json(), { status: 422, code: 'unknown-filter', detail: /la_name/ })
   t.match((await send(`${body}${leeds(6, 12)}\n`, '?filters=ages')).json(), { status: 422, code: 'unknown-filter', errors: [{ suggestions: ['age'] }] })
 })
 

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import t from 'tap'
 import type { AreaIndicators, IndicatorFigure } from '../../src/indicators/schemas.js'
+import { shippedFiles, shippedFolder } from '../../src/indicators/shipped.js'
 import { seedStatistics } from '../../src/indicators/service.js'
 import { openAreas } from '../../src/areas/service.js'
 import { testApp, testDatabase } from '../helpers/app.js'
@@ -84,8 +88,17 @@ t.test('poverty and deprivation are held with their population, and what is an e
 
 t.test('a year or a group with no figures is a 404 that says what is held', async (t) => {
   t.match((await app.inject('/v1/areas/383/indicators?year=1999')).json(), { status: 404, code: 'no-figures', detail: /2012 to 2025/ })
-  t.match((await app.inject('/v1/areas/383/indicators?group=none-such')).json(), { status: 404, code: 'no-figures' })
+  t.match((await app.inject('/v1/areas/383/indicators?group=assessment-factors')).json(), { status: 404, code: 'no-figures', detail: /The groups are assessment-factor, /, errors: [{ pointer: '/group', suggestions: ['assessment-factor'] }] })
   t.match((await app.inject('/v1/areas/XX/indicators')).json(), { status: 422, code: 'unknown-area' })
+})
+
+t.test('what no file has of an area is not listed as unavailable, and a council that ended keeps its last figures', async (t) => {
+  const cumberland = [...(await figures('E06000063', 2022)).values()]
+  t.ok(cumberland.length > 0 && cumberland.every(({ dataset }) => dataset === 'looked-after-children-2025'), 'it began in 2023, and one table has rows for the years before')
+  const cumbria = await figures('E10000006')
+  t.match(cumbria.get('factor-16a'), { year: 2023, status: 'ok', release: '2025' })
+  t.match(cumbria.get('looked-after Children looked after on 31 March each year'), { year: 2025, status: 'not-applicable' })
+  t.match((await app.inject('/v1/areas/E06000059/indicators?year=2018')).json(), { status: 404, code: 'no-figures' }, 'Dorset of today began in 2019')
 })
 
 t.test('the attribution stands in every answer', async (t) => {
@@ -97,8 +110,9 @@ t.test('a second start stores nothing', async (t) => {
 })
 
 t.test('a release that somebody imported in place of a carried one stays', async (t) => {
-  const header = 'time_period,time_identifier,geographic_level,country_code,country_name,category,Anypoint_child,Started_child,At31_episodes'
-  const response = await app.inject({ method: 'POST', url: '/v1/imports', headers: { 'content-type': 'text/csv' }, payload: `${header}\n2025,Reporting year,National,E92000001,England,Children in Need,4,3,2\n` })
+  const { path } = shippedFiles().find(({ dataset }) => dataset === 'children-in-need-2025')!
+  const payload = gunzipSync(readFileSync(join(shippedFolder(), path))).toString().replace(',402400,', ',2,')
+  const response = await app.inject({ method: 'POST', url: '/v1/imports', headers: { 'content-type': 'text/csv' }, payload })
   t.match(response.json(), { replaced: true, dataset: { id: 'children-in-need-2025' } })
   t.equal(await seedStatistics(database, await openAreas(database)), 0)
   t.match((await figures(ENGLAND, 2025)).get('cin-at-31-march'), { value: 2 })
