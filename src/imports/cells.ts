@@ -38,7 +38,7 @@ const known = new Map<string, Cell>(Object.entries(SYMBOLS).map(([symbol, status
  */
 export function readCell(text: string): Cell | undefined {
   if (NUMERAL.test(text)) return { value: text, status: 'ok' }
-  const estimate = text.endsWith(']') ? ESTIMATE.exec(text.trim())?.[1] : undefined
+  const estimate = text.includes('[') ? ESTIMATE.exec(text.trim())?.[1] : undefined
   if (estimate !== undefined) return NUMERAL.test(estimate) ? { value: estimate, status: 'ok', estimated: true } : undefined
   return known.get(text) ?? known.get(text.trim().toLowerCase()) ?? (NUMERAL.test(text.trim()) ? { value: text.trim(), status: 'ok' } : undefined)
 }

@@ -13,6 +13,6 @@ export const STATUS_WORDS: Record<FigureStatus, string> = {
 
 /** Stands in every answer that shows these figures. */
 export const ATTRIBUTION =
-  'Contains public sector information licensed under the Open Government Licence v3.0. Source: Department for Education (DfE), Office for National Statistics (ONS), Ministry of Housing, Communities and Local Government (MHCLG).'
+  'Contains public sector information licensed under the Open Government Licence v3.0. Source: Department for Education (DfE), Department for Work and Pensions (DWP), Office for National Statistics (ONS), Ministry of Housing, Communities and Local Government (MHCLG).'
 
 export const LICENCE = 'Open Government Licence v3.0'
