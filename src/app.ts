@@ -27,6 +27,8 @@ import { recommendationService } from './recommendations/service.js'
 import { registerRows } from './rows/routes.js'
 import { rowDatasets } from './rows/service.js'
 import { registerSchemas } from './schemas.js'
+import { registerUnitCosts } from './unit-costs/routes.js'
+import { unitCostService } from './unit-costs/service.js'
 import { buildValidator, registerBodyParser } from './validation.js'
 
 export interface AppDeps {
@@ -99,6 +101,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerBenchmarks(app, { benchmarks: benchmarkService({ areas, statistics }) })
   registerImports(app, { imports: importService({ database, areas }) })
   registerNeedsProfiles(app, { needsProfiles: savedNeedsProfiles })
+  registerUnitCosts(app, { unitCosts: unitCostService({ database, areas }) })
   registerRows(app, { datasets: rowDatasets({ database, catalogue }) })
 
   return app
