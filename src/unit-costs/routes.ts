@@ -35,10 +35,10 @@ export function registerUnitCosts(fastify: FastifyInstance, { unitCosts }: { uni
         querystring: Type.Object({
           q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: '[A-Za-z0-9]', description: 'Words that all stand in the code, the detail, the outcome or the theme.', examples: ['care'] })),
           code: Type.Optional(Type.String({ minLength: 1, maxLength: 500, pattern: '[A-Za-z0-9]', description: 'Codes, parted by commas.', examples: ['SS1.0,SS2.0,SS3.0'] })),
-          theme: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: 'A theme, as the edition names it.', examples: ['Social Services'] })),
-          agency: Type.Optional(words(AGENCIES, { description: 'Who bears the fiscal value.', examples: ['local-authority'] })),
+          theme: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: 'A theme, as the edition names it, such as Social Services.' })),
+          agency: Type.Optional(words(AGENCIES, { description: 'Who bears the fiscal value.' })),
           unit: Type.Optional(words(UNIT_CODES, { description: 'What a value is for one of.' })),
-          ledger: Type.Optional(words(LEDGERS, { description: 'Only rows with a value of this kind.', examples: ['fiscal'] })),
+          ledger: Type.Optional(words(LEDGERS, { description: 'Only rows with a value of this kind.' })),
           ...views,
           ...listQuery()
         }),
