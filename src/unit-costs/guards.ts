@@ -107,7 +107,7 @@ export function checkUnitCosts(lines: readonly UnitCostUse[], catalogue: UnitCos
     ...unknownCodes(lines, catalogue),
     ...headlinesWithParts(known, catalogue),
     ...overlaps(known, catalogue),
-    ...known.flatMap((line) => unitFaults(line, catalogue)),
+    ...known.flatMap((line) => unitFaults(line, catalogue)).filter(firstOfItsKind()),
     ...valuesNotHeld(known, catalogue),
     ...staleness(known, catalogue),
     ...cashable(known, catalogue)
@@ -117,6 +117,15 @@ export function checkUnitCosts(lines: readonly UnitCostUse[], catalogue: UnitCos
   return warnings
     .map((warning) => ({ ...warning, pointers: unique(warning.pointers).sort((a, b) => place.get(a)! - place.get(b)!) }))
     .sort((a, b) => kind(a) - kind(b) || place.get(a.pointers[0]!)! - place.get(b.pointers[0]!)!)
+}
+
+/** A line has the same fault of unit in every ledger that it has a value in: once is enough. */
+function firstOfItsKind() {
+  const seen = new Set<string>()
+  return ({ code, pointers, sources }: UnitCostWarning) => {
+    const key = [code, ...pointers, sources[0]?.section].join('\n')
+    return !seen.has(key) && seen.add(key)
+  }
 }
 
 const cite = ({ edition }: UnitCostCatalogue, ...codes: string[]): Citation[] => unique(codes).map((code) => citeEdition(edition, code))
@@ -218,9 +227,11 @@ function unitFaults(line: UnitCostUse, catalogue: UnitCostCatalogue): UnitCostWa
 
   if (isCompatible(unit, per, record.unit)) return []
   // Converted beforehand: 52 weeks of a weekly cost, given as the cost of a year.
-  const factor = unit in PERIODS && per in PERIODS ? PERIODS[unit]! / PERIODS[per]! : null
-  if (isAround(factor) || (per === 'year' && line.unitsPerYear !== null && line.unitsPerYear !== 1 && isAround(line.unitsPerYear))) return []
-  const weekly = unit === 'week' && per === 'year'
+  // A person counts once in each year of benefit, so that what is per person is per year.
+  const counted = per === 'person' ? 'year' : per
+  const factor = unit in PERIODS && counted in PERIODS ? PERIODS[unit]! / PERIODS[counted]! : null
+  if (isAround(factor) || (counted === 'year' && line.unitsPerYear !== null && line.unitsPerYear !== 1 && isAround(line.unitsPerYear))) return []
+  const weekly = unit === 'week' && counted === 'year'
   const example = weekly && value !== null ? ` ${pounds(value)} a week is ${pounds(value * 52)} in 52 weeks.` : ''
   return warning(
     weekly ? 'weekly-cost-used-as-yearly' : 'unit-mismatch',

@@ -54,6 +54,8 @@ t.test('a weekly cost used as a yearly one is found, and 52 weeks of it are not'
   t.strictSame(kinds([use('SS3.0', { per: 'year', amount: 155_740, unitsPerYear: 1 })]), [])
   t.strictSame(kinds([use('SS3.0', { per: 'year', amount: 2995 * 30, unitsPerYear: 30 })]), [], 'thirty weeks, said to be thirty')
   t.strictSame(kinds([use('SS3.0', { per: 'per-week', unitsPerYear: 52 })]), [])
+  t.strictSame(kinds([use('SS3.0', { per: 'person' })]), ['weekly-cost-used-as-yearly'], 'a person counts once in each year')
+  t.strictSame(kinds([use('SS3.0', { per: 'person', amount: 155_740 })]), [])
   t.match(checkUnitCosts([use('SS3.0', { unitsPerYear: 1 })], then), [{ code: 'weekly-cost-used-as-yearly', severity: 'medium' }])
   t.end()
 })
@@ -70,6 +72,13 @@ t.test('a unit other than that of the code is found', (t) => {
   t.strictSame(kinds([use('SS15.3', { per: 'person' })], years), [], 'a value of 25 years, once for each child')
   t.strictSame(kinds([use('SS15.3', { per: 'year' })], years), ['unit-mismatch'])
   t.strictSame(kinds([use('SS3.0', { unitsPerYear: 60 })]), ['too-many-units-a-year'])
+  t.end()
+})
+
+t.test('a line with values in several ledgers is told once what is wrong with its unit', (t) => {
+  const three = (['fiscal', 'economic', 'social'] as const).map((ledger) => use('CR2.0', { ledger, per: 'week' }))
+  t.strictSame(kinds(three, catalogueIn('2009/10')), ['unit-mismatch'])
+  t.match(checkUnitCosts(three, now).map(({ code, pointers }) => [code, pointers]), [['unit-mismatch', ['/lines/CR2.0']], ['stale-price-year', ['/lines/CR2.0']]])
   t.end()
 })
 
