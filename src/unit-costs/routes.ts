@@ -13,7 +13,8 @@ const tags = ['Unit costs']
 const Code = Type.String({ minLength: 1, maxLength: 40, description: 'A code of the database, such as SS1.0.', examples: ['SS3.0'] })
 const views = {
   edition: Type.Optional(Type.String({ minLength: 1, maxLength: 120, description: 'The id of an edition (/v1/unit-cost-editions); the default one where it is left out.', examples: ['gmca-v1.4'] })),
-  priceYear: Type.Optional(Type.String({ pattern: schemas.PRICE_YEAR, description: 'A financial year, such as 2015/16: each value in its prices is put beside the original.' })),
+  priceYear: Type.Optional(Type.String({ pattern: schemas.PRICE_YEAR, description: 'A financial year, such as 2015/16: each value in its prices is put beside the original.', examples: ['2015/16'] })),
+  deflator: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: 'The series of GDP deflators to do that with, `gdp-deflator-calendar-hmt-2025` where it is left out. `gdp-deflator-financial-ucd-1.4` works out again what the database of 2015 published, forecasts and all.' })),
   area: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: "A council, by any code or name: its own value is put beside the national one.", examples: ['E08000035'] }))
 }
 /** Text that PostgreSQL can hold. */

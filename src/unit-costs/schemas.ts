@@ -106,9 +106,9 @@ export const UnitCostLocalValueInput = closed(
     value: Type.Number({ minimum: 0, maximum: 1_000_000_000, description: 'Pounds, to the penny.' }),
     priceYear: Type.String({ pattern: PRICE_YEAR, description: 'a financial year such as 2025/26' }),
     unit: Type.Optional(words(UNIT_CODES, { description: 'What it is for one of; the unit of the national value where it is left out.' })),
-    sourceNote: Line(2_000, 'Where it comes from: a contract, a ledger, a return.'),
-    enteredBy: Line(200, 'Who stands for it: a name or a role.'),
-    edition: Type.Optional(Line(120, 'The edition to put it beside; the default one where it is left out.'))
+    sourceNote: Line(2_000, 'where it comes from, such as a contract or a return; not blank'),
+    enteredBy: Line(200, 'who stands for it, by name or role; not blank'),
+    edition: Type.Optional(Line(120, 'the edition to put it beside, the default one where it is left out'))
   },
   { $id: 'UnitCostLocalValueInput', description: "A council's own fiscal value for a code of the database." }
 )

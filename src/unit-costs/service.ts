@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readAppraisalData, type DeflatorSeries } from '../appraisal/data-files.js'
 import type { Areas } from '../areas/areas.js'
 import { referToArea } from '../areas/describe.js'
 import { requireCouncil } from '../areas/service.js'
@@ -11,12 +12,13 @@ import { nearest } from '../nearest.js'
 import { paged } from '../pages.js'
 import { readOverlaps, readSelection, readShippedEdition } from './data-files.js'
 import { defaultEdition, describeUnitCost, filterUnitCosts, summariseEdition, type Filters, type Uprate } from './describe.js'
-import type { UnitCostCatalogue } from './guards.js'
+import { checkUnitCosts, type UnitCostCatalogue, type UnitCostUse, type UnitCostWarning } from './guards.js'
 import { datePublished, findEditions, findLocalHistory, findLocalValues, findUnitCosts, insertEdition, insertLocalValue, lockEditions, type LocalValueRow } from './queries.js'
 import { readEdition, refuseEdition } from './read-edition.js'
 import type { UnitCostEdition, UnitCostRecord } from './records.js'
 import { relationOf } from './relations.js'
 import type { UnitCost, UnitCostDetail, UnitCostEditionReport, UnitCostEditionSummary, UnitCostLocalValue, UnitCostLocalValueInput } from './schemas.js'
+import { reachOf, uprateBy } from './uprate.js'
 import { financialYear } from './vocabulary.js'
 
 const LARGEST_FILE = 16 * 1024 * 1024
@@ -25,6 +27,7 @@ export interface UnitCostQuery extends Omit<Filters, 'codes'> {
   code?: string | undefined
   edition?: string | undefined
   priceYear?: string | undefined
+  deflator?: string | undefined
   area?: string | undefined
   limit?: number | undefined
   cursor?: string | undefined
@@ -40,26 +43,28 @@ export interface EditionOptions {
 
 export interface UnitCostService {
   list(query: UnitCostQuery): Promise<{ items: UnitCost[]; nextCursor: string | null }>
-  find(code: string, query: Pick<UnitCostQuery, 'edition' | 'priceYear' | 'area'>): Promise<UnitCostDetail>
+  find(code: string, query: Pick<UnitCostQuery, 'edition' | 'priceYear' | 'deflator' | 'area'>): Promise<UnitCostDetail>
   editions(page: { limit?: number | undefined; cursor?: string | undefined }): Promise<{ items: UnitCostEditionSummary[]; nextCursor: string | null }>
   /** Adds a version of a council's own value. One that says the same already is left at its version. */
   putLocal(code: string, area: string, ifMatch: string | undefined, input: UnitCostLocalValueInput): Promise<{ local: UnitCostLocalValue; created: boolean }>
   load(chunks: AsyncIterable<Uint8Array>, options: EditionOptions): Promise<UnitCostEditionReport>
   /** For the guards: an edition, or the default one. */
   catalogue(edition?: string): Promise<UnitCostCatalogue>
+  /** What is wrong with the uses of one option, by the default edition or another. */
+  check(uses: readonly UnitCostUse[], edition?: string): Promise<UnitCostWarning[]>
 }
 
 interface Parts {
   database: Pick<Database, 'kysely'>
   areas: Areas
-  /** Makes the conversion to the prices of a year; undefined for a year that no series reaches. */
-  uprateTo?: (priceYear: string) => Uprate | undefined
+  /** Series to put values into the prices of another year with; the first is the default. */
+  deflators?: readonly DeflatorSeries[]
   now?: () => Date
 }
 
 type EditionHead = Omit<UnitCostEdition, 'records'> & { rows: number; rowId: number | null }
 
-export function unitCostService({ database, areas, uprateTo, now = () => new Date() }: Parts): UnitCostService {
+export function unitCostService({ database, areas, deflators = readAppraisalData().deflators, now = () => new Date() }: Parts): UnitCostService {
   const db = database.kysely
   const shipped = readShippedEdition()
   const overlaps = readOverlaps()
@@ -70,7 +75,7 @@ export function unitCostService({ database, areas, uprateTo, now = () => new Dat
   async function heads(): Promise<EditionHead[]> {
     const imported = (await findEditions(db)).map((row) => {
       const { slug: id, title, publisher, licence, published, hash, loaded_at } = row
-      return { id, source: id, title, publisher, licence, attribution: `${title}, ${publisher}, ${licence}.`, url: null, published, loadedAt: loaded_at.toISOString(), origin: 'imported' as const, hash, rows: Number(row.rows), rowId: row.id }
+      return { id, source: id, title, publisher, licence, attribution: `${title}. Publisher: ${publisher}. Licence: ${licence}.`, url: null, published, loadedAt: loaded_at.toISOString(), origin: 'imported' as const, hash, rows: Number(row.rows), rowId: row.id }
     })
     return [{ ...shipped, rows: shipped.records.length, rowId: null }, ...imported]
   }
@@ -96,6 +101,11 @@ export function unitCostService({ database, areas, uprateTo, now = () => new Dat
     return { message, errors: [{ ...at, code: 'unknown-unit-cost', message, suggestions }] }
   }
 
+  async function catalogueOf(word?: string): Promise<UnitCostCatalogue> {
+    const { records, ...edition } = await requireEdition(word)
+    return { edition, records: new Map(records.map((record) => [record.code, record])), overlaps, year: financialYearOf(now()) }
+  }
+
   /** @throws DomainError 404 with suggestions */
   function requireRecord(edition: UnitCostEdition, code: string): UnitCostRecord {
     const record = edition.records.find((one) => one.code === code)
@@ -104,13 +114,23 @@ export function unitCostService({ database, areas, uprateTo, now = () => new Dat
     throw notFound(message, { errors })
   }
 
-  function requireUprate(priceYear: string | undefined): Uprate | undefined {
-    if (priceYear === undefined) return undefined
+  /** @throws DomainError 422 for a series that is not held, no year, or one that the series does not reach */
+  function requireUprate({ priceYear, deflator }: Pick<UnitCostQuery, 'priceYear' | 'deflator'>): Uprate | undefined {
+    const refused = (pointer: string, code: string, message: string, suggestions: string[] = []) => unprocessable(message, { code, errors: [{ in: 'query', pointer, code, message, suggestions }] })
+    const ids = deflators.map(({ id }) => id)
+    const series = deflator === undefined ? deflators[0]! : deflators.find(({ id }) => id === deflator)
+    if (series === undefined) throw refused('/deflator', 'unknown-deflator', `'${clip(deflator!)}' is not a series of deflators; ${ids.map((id) => `'${id}'`).join(', ')} are.`, nearest(deflator!, ids))
+    if (priceYear === undefined) {
+      if (deflator !== undefined) throw refused('/priceYear', 'price-year-required', 'A series of deflators does nothing without priceYear: say in which prices, such as 2023/24.')
+      return undefined
+    }
     const year = financialYear(priceYear)
-    const uprate = year === undefined ? undefined : uprateTo?.(year)
+    if (year === undefined) throw refused('/priceYear', 'unknown-price-year', `'${clip(priceYear)}' is no financial year: write one such as 2023/24, of two years that follow each other.`)
+    const uprate = uprateBy(series, year)
     if (uprate !== undefined) return uprate
-    const message = year === undefined ? `'${clip(priceYear)}' is no financial year: write one such as 2024/25, of two years that follow each other.` : `No series of deflators reaches ${year}.`
-    throw unprocessable(message, { code: 'unknown-price-year', errors: [{ in: 'query', pointer: '/priceYear', code: 'unknown-price-year', message, suggestions: [] }] })
+    const { from, to } = reachOf(series)
+    const others = deflators.filter((other) => other !== series && uprateBy(other, year) !== undefined).map(({ id }) => id)
+    throw refused('/priceYear', 'unknown-price-year', `${series.title} reaches from ${from} to ${to}, not ${year}.${others.length === 0 ? '' : ` deflator=${others.join(' or ')} does.`}`, [year < from ? from : to])
   }
 
   const describeLocal = (row: LocalValueRow, uprate?: Uprate): UnitCostLocalValue => ({
@@ -128,9 +148,9 @@ export function unitCostService({ database, areas, uprateTo, now = () => new Dat
   })
 
   return {
-    async list({ code, theme, edition: asked, priceYear, area, limit, cursor, ...filters }) {
+    async list({ code, theme, edition: asked, priceYear, deflator, area, limit, cursor, ...filters }) {
       const edition = await requireEdition(asked)
-      const uprate = requireUprate(priceYear)
+      const uprate = requireUprate({ priceYear, deflator })
       const codes = code?.split(',').map((one) => one.trim()).filter((one) => one !== '')
       const unknown = codes?.find((one) => !edition.records.some((record) => record.code === one))
       if (unknown !== undefined) {
@@ -150,10 +170,10 @@ export function unitCostService({ database, areas, uprateTo, now = () => new Dat
       const localOf = new Map(locals.map((row) => [row.code, describeLocal(row, uprate)]))
       return { items: items.map((record) => describeUnitCost(edition, record, { overlaps, uprate, local: localOf.get(record.code) ?? null })), nextCursor }
     },
-    async find(code, { edition: asked, priceYear, area }) {
+    async find(code, { edition: asked, priceYear, deflator, area }) {
       const edition = await requireEdition(asked)
       const record = requireRecord(edition, code)
-      const uprate = requireUprate(priceYear)
+      const uprate = requireUprate({ priceYear, deflator })
       const council = area === undefined ? undefined : requireCouncil(areas, area, { in: 'query', pointer: '/area' }).area
       const history = council === undefined ? [] : (await findLocalHistory(db, council.code, record.code)).map((row) => describeLocal(row, uprate))
       return { ...describeUnitCost(edition, record, { overlaps, uprate, local: history[0] ?? null }), localHistory: history }
@@ -247,10 +267,8 @@ export function unitCostService({ database, areas, uprateTo, now = () => new Dat
         ]
       }
     },
-    async catalogue(word) {
-      const { records, ...edition } = await requireEdition(word)
-      return { edition, records: new Map(records.map((record) => [record.code, record])), overlaps, year: financialYearOf(now()) }
-    }
+    catalogue: catalogueOf,
+    check: async (uses, word) => checkUnitCosts(uses, await catalogueOf(word))
   }
 }
 

@@ -60,6 +60,17 @@ t.test('filters narrow it, one by one and together', async (t) => {
   t.strictSame(await codesOf('?unit=per-week&agency=local-authority&theme=Social%20Services'), ['SS2.0', 'SS2.0.1', 'SS2.0.2', 'SS3.0', 'SS3.1'])
 })
 
+t.test('values in the prices of another year stand beside the originals, with the series that did it', async (t) => {
+  const series = 'deflator=gdp-deflator-financial-ucd-1.4'
+  t.match((await get(`${ALL}/SS1.0?priceYear=2015/16&${series}`)).json(), {
+    fiscal: { value: 51_080, priceYear: '2013/14', uprated: { value: 52_675.64, status: 'ok', priceYear: '2015/16', forecast: true, sources: [{ title: /Unit Cost Database/ }] } },
+    social: { value: null, uprated: null }
+  })
+  const { items } = await list('?code=SS1.0,CR2.0&priceYear=2023/24')
+  t.ok(items.every(({ fiscal }) => fiscal.uprated!.value! > fiscal.value!))
+  t.ok(items.find(({ code }) => code === 'CR2.0')!.social.uprated!.value! > 6795, 'each ledger from its own price year')
+})
+
 t.test('an unknown word is refused where it stands, with the nearest ones', async (t) => {
   const cases: [string, number, string, string, string, string?][] = [
     [`${ALL}/SS3.O`, 404, 'not-found', '/code', 'unknown-unit-cost', 'SS3.0'],
@@ -74,6 +85,9 @@ t.test('an unknown word is refused where it stands, with the nearest ones', asyn
     [`${ALL}?ledger=cash`, 400, 'validation', '/ledger', 'enum'],
     [`${ALL}?priceYear=2015`, 400, 'validation', '/priceYear', 'pattern'],
     [`${ALL}?priceYear=2015/17`, 422, 'unknown-price-year', '/priceYear', 'unknown-price-year'],
+    [`${ALL}?priceYear=2026/27`, 422, 'unknown-price-year', '/priceYear', 'unknown-price-year', '2023/24'],
+    [`${ALL}?deflator=gdp-deflator-financial-ucd-1.4`, 422, 'price-year-required', '/priceYear', 'price-year-required'],
+    [`${ALL}?priceYear=2015/16&deflator=gdp-deflator-calendar-hmt-2024`, 422, 'unknown-deflator', '/deflator', 'unknown-deflator', 'gdp-deflator-calendar-hmt-2025'],
     [`${ALL}?cursor=abc`, 400, 'invalid-cursor', '/cursor', 'invalid-cursor'],
     [`${ALL}?themes=x`, 400, 'validation', '/themes', 'unknown-field', 'theme']
   ]
