@@ -29,6 +29,7 @@ import { recommendationService } from './recommendations/service.js'
 import { registerRows } from './rows/routes.js'
 import { rowDatasets } from './rows/service.js'
 import { registerSchemas } from './schemas.js'
+import { asAppraisalWarning } from './unit-costs/for-appraisals.js'
 import { registerUnitCosts } from './unit-costs/routes.js'
 import { unitCostService } from './unit-costs/service.js'
 import { buildValidator, registerBodyParser } from './validation.js'
@@ -92,7 +93,8 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   await recommendations.recordExample(LOCAL_ORGANISATION)
   const savedNeedsProfiles = savedNeedsProfileService({ database, catalogue, recommendations })
   await savedNeedsProfiles.keepExample(LOCAL_ORGANISATION)
-  const appraisals = appraisalService({ areas, catalogue })
+  const unitCosts = unitCostService({ database, areas })
+  const appraisals = appraisalService({ areas, catalogue, checkUnitCosts: async (uses) => (await unitCosts.check(uses)).map(asAppraisalWarning) })
 
   // Capabilities.
   registerHealth(app, { database })
@@ -105,7 +107,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerImports(app, { imports: importService({ database, areas }) })
   registerNeedsProfiles(app, { needsProfiles: savedNeedsProfiles })
   registerAppraisals(app, { appraisals })
-  registerUnitCosts(app, { unitCosts: unitCostService({ database, areas }) })
+  registerUnitCosts(app, { unitCosts })
   registerRows(app, { datasets: rowDatasets({ database, catalogue }) })
 
   return app

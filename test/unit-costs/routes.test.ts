@@ -168,6 +168,37 @@ t.test("a council's own value", async (t) => {
   })
 })
 
+t.test('an appraisal is warned of how it uses unit costs, at the line', async (t) => {
+  const benefit = (id: string, code: string, amount: number, per: string, more: object = {}) => ({
+    id,
+    name: code,
+    outcome: 'care',
+    impact: 0.1,
+    agencySplit: [{ agency: 'local-authority', share: 1 }],
+    unitValue: { fiscal: { amount, currency: 'GBP', priceYear: '2013/14' }, per, unitCost: code },
+    ...more
+  })
+  const response = await app.inject({
+    method: 'POST',
+    url: '/v1/appraisals',
+    payload: {
+      title: 'Edge of care',
+      startYear: '2023/24',
+      years: 2,
+      priceYear: '2023/24',
+      options: [{ id: 'a', name: 'A', cohort: [{ year: 0, people: 10 }], benefits: [benefit('any', 'SS1.0', 51_080, 'year', { cashability: 0.5 }), benefit('home', 'SS3.0', 2995, 'year')] }]
+    }
+  })
+  t.equal(response.statusCode, 200, response.body.slice(0, 400))
+  const { warnings } = response.json<{ appraisal: { warnings: { code: string; pointer: string | null; message: string }[] } }>().appraisal
+  const at = (code: string) => warnings.filter((warning) => warning.code === code)
+  t.match(at('average-with-placement'), [{ pointer: '/options/0/benefits/0/unitValue', message: /Also: \/options\/0\/benefits\/1\/unitValue/ }])
+  t.match(at('weekly-cost-used-as-yearly'), [{ pointer: '/options/0/benefits/1/unitValue' }])
+  t.match(at('average-cost-claimed-cashable'), [{ pointer: '/options/0/benefits/0/unitValue' }])
+  t.equal(at('stale-price-year').length, 2)
+  t.strictSame(at('unit-cost-not-checked'), [])
+})
+
 t.test('an edition', async (t) => {
   const HEADER = 'code,theme,detail,unit,agency,fiscal_value,fiscal_price_year,source,rag'
   const NEWER = `${HEADER}\nSS3.0,Social Services,Council home,Per week,Local authority,"£5,500",2024/25,A newer source,A\nSS3.0.1,Social Services,Staff,Per week,Local authority,4000,2024/25,A newer source,G\nZZ1.0,Other,New,Per visit,NHS,=1+1,2024/25,,\n`
