@@ -1,4 +1,5 @@
 import t from 'tap'
+import { findLocalHistory, insertLocalValue } from '../../src/unit-costs/queries.js'
 import type { UnitCost, UnitCostDetail, UnitCostEditionReport, UnitCostEditionSummary, UnitCostLocalValue } from '../../src/unit-costs/schemas.js'
 import { financialYearOf } from '../../src/unit-costs/service.js'
 import { testApp, testDatabase } from '../helpers/app.js'
@@ -136,6 +137,13 @@ t.test("a council's own value", async (t) => {
     const answers = await Promise.all([7000, 7001, 7002].map((value) => put({ ...OWN, value }, '"2"')))
     t.strictSame(answers.map(({ statusCode }) => statusCode).sort(), [200, 412, 412])
     t.equal((await held()).localHistory.length, 3)
+  })
+
+  t.test('whose version is taken while it is being written does not overwrite what took it', async (t) => {
+    const row = { area_code: 'E08000035', code: 'SS3.1', version: 1, edition: 'gmca-v1.4', value: '1', price_year: '2025/26', unit: 'per-week', source_note: 'x', entered_by: 'y', entered_at: '2026-11-20T00:00:00Z' }
+    t.match(await insertLocalValue(database.kysely, row), { value: '1' })
+    t.equal(await insertLocalValue(database.kysely, { ...row, value: '2' }), undefined)
+    t.match(await findLocalHistory(database.kysely, 'E08000035', 'SS3.1'), [{ version: 1, value: '1' }])
   })
 
   t.test('that cannot be is refused, and nothing is kept', async (t) => {
