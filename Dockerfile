@@ -21,6 +21,7 @@ COPY --from=build /app/src/indicators/data src/indicators/data
 COPY --from=build /app/src/imports/data src/imports/data
 COPY --from=build /app/src/benchmarks/data src/benchmarks/data
 COPY --from=build /app/src/needs-profile/data src/needs-profile/data
+COPY --from=build /app/src/unit-costs/data src/unit-costs/data
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

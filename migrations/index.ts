@@ -3,6 +3,7 @@ import * as tables from './001-tables.js'
 import * as statistics from './002-statistics.js'
 import * as needsProfiles from './003-needs-profiles.js'
 import * as rows from './004-rows.js'
+import * as unitCosts from './005-unit-costs.js'
 import * as estimates from './007-estimates.js'
 
 /** Every migration, in order. Listed by hand, so that they load alike from src and from dist. */
@@ -11,5 +12,6 @@ export const MIGRATIONS: Record<string, Migration> = {
   '002-statistics': statistics,
   '003-needs-profiles': needsProfiles,
   '004-rows': rows,
+  '005-unit-costs': unitCosts,
   '007-estimates': estimates
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
+import { registerAppraisals } from './appraisal/routes.js'
+import { appraisalService } from './appraisal/service.js'
 import { registerAreas } from './areas/routes.js'
 import { openAreas } from './areas/service.js'
 import { registerBenchmarks } from './benchmarks/routes.js'
@@ -26,6 +28,9 @@ import { recommendationService } from './recommendations/service.js'
 import { registerRows } from './rows/routes.js'
 import { rowDatasets } from './rows/service.js'
 import { registerSchemas } from './schemas.js'
+import { asAppraisalWarning } from './unit-costs/for-appraisals.js'
+import { registerUnitCosts } from './unit-costs/routes.js'
+import { unitCostService } from './unit-costs/service.js'
 import { buildValidator, registerBodyParser } from './validation.js'
 
 export interface AppDeps {
@@ -88,6 +93,8 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   await recommendations.recordExample(LOCAL_ORGANISATION)
   const needsProfiles = needsProfileService({ database, catalogue, recommendations })
   await needsProfiles.keepExample(LOCAL_ORGANISATION)
+  const unitCosts = unitCostService({ database, areas })
+  const appraisals = appraisalService({ areas, catalogue, checkUnitCosts: async (uses) => (await unitCosts.check(uses)).map(asAppraisalWarning) })
 
   // Capabilities.
   registerHealth(app, { database })
@@ -98,6 +105,8 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerBenchmarks(app, { benchmarks })
   registerImports(app, { imports: importService({ database, areas }) })
   registerNeedsProfiles(app, { areaNeeds, needsProfiles })
+  registerAppraisals(app, { appraisals })
+  registerUnitCosts(app, { unitCosts })
   registerRows(app, { datasets: rowDatasets({ database, catalogue, areas, statistics, benchmarks }) })
 
   return app

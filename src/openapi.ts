@@ -13,6 +13,8 @@ const TAGS = [
   { name: 'Recommendations', description: 'Needs in; ranked interventions, warnings about gaps in the evidence, and questions to ask, out.' },
   { name: 'Areas', description: "Councils and what is published about them: figures with their status and source, benchmarks, and the needs profile that they add up to." },
   { name: 'Needs profiles', description: 'Local needs profiles to come back to, each change kept as a version.' },
+  { name: 'Unit costs', description: 'What things cost: editions of a unit cost database, and a council’s own values beside the national ones.' },
+  { name: 'Appraisals', description: 'What options cost and bring, for whom, and how sure that is.' },
   { name: 'Rows for BI', description: 'Flat, typed tables for Power BI, Tableau and spreadsheets, as JSON or CSV.' },
   { name: 'Operations', description: 'Whether the service is up and ready.' }
 ]

@@ -25,6 +25,9 @@ export interface Schema {
   observation: ObservationTable
   needs_profile: NeedsProfileTable
   needs_profile_version: NeedsProfileVersionTable
+  unit_cost_edition: UnitCostEditionTable
+  unit_cost: UnitCostTable
+  unit_cost_local_value: UnitCostLocalValueTable
 }
 
 /** Who records decisions, until councils sign in as themselves. Seeded by the first migration. */
@@ -180,6 +183,63 @@ export interface NeedsProfileVersionTable {
   version: number
   created_at: ColumnType<Date, Date | string, never>
   document: JsonDocument
+}
+
+/** An edition of a unit cost database that somebody loaded; the one that the service carries is read from its own file. */
+export interface UnitCostEditionTable {
+  id: Generated<number>
+  slug: string
+  title: string
+  publisher: string
+  licence: string
+  /** A year, a month or a day; null where nobody has said. */
+  published: string | null
+  file_name: string | null
+  /** SHA-256 of the file. */
+  hash: string
+  loaded_at: CreatedAt
+}
+
+export interface UnitCostTable {
+  edition_id: number
+  /** Place in the file. */
+  position: number
+  code: string
+  theme: string
+  outcome: string
+  detail: string
+  unit_wording: string
+  unit: string
+  agency_wording: string
+  agency_detail: string
+  agency: string
+  kind: string
+  /** Pounds: numeric, which the drivers give as text. */
+  fiscal_value: string | null
+  fiscal_price_year: string | null
+  economic_value: string | null
+  economic_price_year: string | null
+  social_value: string | null
+  social_price_year: string | null
+  citation: string
+  grade: string | null
+  headline: string | null
+  relation: string | null
+}
+
+/** A council's own value of a code, version by version; the highest is the current one. */
+export interface UnitCostLocalValueTable {
+  area_code: string
+  code: string
+  version: number
+  /** The edition whose value it was put beside. */
+  edition: string
+  value: string
+  price_year: string
+  unit: string
+  source_note: string
+  entered_by: string
+  entered_at: ColumnType<Date, Date | string, never>
 }
 
 type CreatedAt = ColumnType<Date, Date | string | undefined, never>

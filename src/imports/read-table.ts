@@ -6,7 +6,7 @@ import { slug } from './slug.js'
 import { nearest } from '../nearest.js'
 import { readCell } from './cells.js'
 import { indicatorByColumn, recogniseTable, type Table } from './tables.js'
-import { checkedText, refuseFile } from './text-check.js'
+import { checkedText, refuseFile, type Refuse } from './text-check.js'
 
 /** One column of the file, for one choice of its filters. */
 export interface SeriesDraft {
@@ -91,7 +91,7 @@ const REQUIRED = ['time_period', 'time_identifier', 'geographic_level', 'country
 const IDENTITY = new Set([...REQUIRED, 'region_code', 'region_name', 'old_la_code', 'new_la_code', 'la_name'])
 const MOST_COLUMNS = 2_000
 const MOST_SERIES = 50_000
-const LONGEST_ROW = 1024 * 1024
+export const LONGEST_ROW = 1024 * 1024
 const LONGEST_NAME = 300
 /** Rows looked at to tell filters from figures. */
 const SAMPLE = 500
@@ -359,19 +359,20 @@ function isOfFigures(sample: string[][], i: number): boolean {
   return filled.filter((row) => readCell(row[i]!) !== undefined || WRITTEN_NUMBER.test(row[i]!.trim())).length * 2 >= filled.length
 }
 
-function explained(error: unknown, row: number): unknown {
+/** A fault of the parser of CSV, as a refusal that says where; any other as it is. */
+export function explained(error: unknown, row: number, refuse: Refuse = refuseFile): unknown {
   const { code } = error as Partial<CsvError>
   switch (code as string | undefined) {
     case 'CSV_QUOTE_NOT_CLOSED':
-      return refuseFile('truncated', `Found: a quotation mark after row ${row} that nothing closes; the file is cut short or damaged.`)
+      return refuse('truncated', `Found: a quotation mark after row ${row} that nothing closes; the file is cut short or damaged.`)
     case 'CSV_MAX_RECORD_SIZE':
       return row === 0
-        ? refuseFile('too-many-columns', `Found: a first row of more than ${LONGEST_ROW} bytes, far more columns than the ${MOST_COLUMNS} that are read.`)
-        : refuseFile('row-too-long', `Found: a row of more than ${LONGEST_ROW} bytes after row ${row}.`)
+        ? refuse('too-many-columns', `Found: a first row of more than ${LONGEST_ROW} bytes, far more columns than the ${MOST_COLUMNS} that are read.`)
+        : refuse('row-too-long', `Found: a row of more than ${LONGEST_ROW} bytes after row ${row}.`)
     case 'CSV_INVALID_CLOSING_QUOTE':
     case 'INVALID_OPENING_QUOTE':
     case 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE':
-      return refuseFile('not-csv', `Found: a quotation mark out of place after row ${row}.`)
+      return refuse('not-csv', `Found: a quotation mark out of place after row ${row}.`)
     default:
       return error
   }

@@ -1,10 +1,8 @@
-import type { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { badRequest, unsupportedMediaType } from '../errors.js'
+import { readingBody, unlessBody, withCsvBodies } from '../csv-body.js'
 import { ATTRIBUTION } from '../indicators/vocabulary.js'
-import { problemResponses, ref, typed } from '../schemas.js'
-import { buildValidator } from '../validation.js'
+import { problemResponses, ref } from '../schemas.js'
 import * as schemas from './schemas.js'
 import type { ImportService } from './service.js'
 
@@ -14,21 +12,14 @@ const EXAMPLE =
   '2025,Reporting year,National,E92000001,England,,,,,,71240,c\n' +
   '2025,Reporting year,Local authority,E92000001,England,E12000003,Yorkshire and The Humber,383,E08000035,Leeds,1204,low\n'
 
-/** Bodies are files here, taken as they arrive; nothing else of the service accepts them. */
 export function registerImports(fastify: FastifyInstance, { imports }: { imports: ImportService }) {
-  void fastify.register(async (scope) => {
-    scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload))
-    scope.addContentTypeParser('*', (_request, _payload, done) => done(unsupportedMediaType('Send the file as it is, with the header Content-Type: text/csv.', { headers: { accept: 'text/csv' } })))
-    const app = typed(scope)
+  withCsvBodies(fastify, (app) => {
     for (const schema of schemas.COMPONENTS) app.addSchema(schema)
-    const validator = buildValidator({})
 
     app.post(
       '/v1/imports',
       {
-        // A stream has no shape to check beforehand.
-        validatorCompiler: ((route: Parameters<typeof validator>[0]) => (route.httpPart === 'body' ? () => true : validator(route))) as never,
+        validatorCompiler: unlessBody,
         schema: {
           operationId: 'importStatistics',
           tags: ['Areas'],
@@ -51,17 +42,9 @@ export function registerImports(fastify: FastifyInstance, { imports }: { imports
         }
       },
       async (request, reply) => {
-        const body = request.body as Readable | undefined
-        if (body == null) throw badRequest('A CSV file is needed as the body, with the header Content-Type: text/csv.', { code: 'missing-body' })
         const { name, filters } = request.query
-        try {
-          // The request outlives a refusal half way, so that the sender can be told why.
-          const report = await imports.importStream(body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>, { name, filters: filters?.split(',').map((one) => one.trim()).filter((one) => one !== '') })
-          return await reply.code(report.unchanged ? 200 : 201).send({ ...report, attribution: ATTRIBUTION })
-        } catch (error) {
-          if (body.errored !== null && body.errored === error) throw badRequest('The file did not arrive whole. Nothing was stored.', { code: 'incomplete-body' })
-          throw error
-        }
+        const report = await readingBody(request, (chunks) => imports.importStream(chunks, { name, filters: filters?.split(',').map((one) => one.trim()).filter((one) => one !== '') }))
+        return reply.code(report.unchanged ? 200 : 201).send({ ...report, attribution: ATTRIBUTION })
       }
     )
   })

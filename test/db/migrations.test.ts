@@ -8,6 +8,7 @@ import { CLAIM_STATUSES, DIRECTIONS, KINDS, ROLES, STRENGTHS } from '../../src/c
 import { embeddedDatabase, openDatabase } from '../../src/db/database.js'
 import { migrateToLatest, pendingMigrations } from '../../src/db/migrate.js'
 import { LOCAL_ORGANISATION, type Schema } from '../../src/db/schema.js'
+import { GRADES, KINDS_OF_VALUE, RELATIONS } from '../../src/unit-costs/vocabulary.js'
 import { testDatabase } from '../helpers/app.js'
 import { asAdmin, configFor, withDatabase } from '../helpers/template.js'
 
@@ -88,6 +89,19 @@ t.test('the tables take every word of the vocabulary, and no other', async (t) =
     for (const value of ['1', null]) {
       const fits = status !== 'nonsense' && (status === 'ok') === (value !== null)
       t.equal(await tried((trx) => trx.insertInto('observation').values({ series_id: 1, period: 2025, area_id: 1, value, status }).execute()), fits ? accepted : refused, `status ${status} with ${value}`)
+    }
+  }
+  const unitCost = {
+    edition_id: 0, position: 0, code: 'SS1.0', theme: '', outcome: '', detail: '', unit_wording: '', unit: 'per-year', agency_wording: '', agency_detail: '', agency: 'nhs', kind: 'cost', citation: '',
+    fiscal_value: null, fiscal_price_year: null, economic_value: null, economic_price_year: null, social_value: null, social_price_year: null, grade: null, headline: null, relation: null
+  }
+  for (const [column, known] of [['kind', KINDS_OF_VALUE], ['grade', GRADES], ['relation', RELATIONS]] as const) {
+    for (const word of [...known, 'nonsense']) {
+      const outcome = await tried(async (trx) => {
+        const { id } = await trx.insertInto('unit_cost_edition').values({ slug: 'x', title: 'X', publisher: 'X', licence: 'X', published: null, file_name: null, hash: 'x' }).returning('id').executeTakeFirstOrThrow()
+        await trx.insertInto('unit_cost').values({ ...unitCost, edition_id: id, [column]: word }).execute()
+      })
+      t.equal(outcome, word === 'nonsense' ? refused : accepted, `${column} ${word}`)
     }
   }
   t.equal(await withClaim({ need_code: 'unheard-of' }), '23503', 'a claim about a need of no such version is refused')
