@@ -180,7 +180,8 @@ export function drawsOf(range: Settled, drawn: Float64Array, seed: number, ident
     case 'beta': {
       const { alpha, beta, low, high } = range
       if (Math.min(alpha, beta) > 1) {
-        for (let i = 0; i < draws; i++) drawn[i] = low + (high - low) * betaDraw(alpha, beta, uniform)
+        betaDraws(alpha, beta, uniform, drawn)
+        if (low !== 0 || high !== 1) for (let i = 0; i < draws; i++) drawn[i] = low + (high - low) * drawn[i]!
         break
       }
       for (let i = 0; i < draws; i++) {
@@ -194,25 +195,30 @@ export function drawsOf(range: Settled, drawn: Float64Array, seed: number, ident
   return drawn
 }
 
-/** A beta draw where both parameters are above 1. Cheng, Generating beta variates with nonintegral shape parameters, algorithm BB (1978). */
-function betaDraw(alpha: number, beta: number, uniform: () => number): number {
+/** Beta draws between 0 and 1 where both parameters are above 1. Cheng, Generating beta variates with nonintegral shape parameters, algorithm BB (1978). */
+function betaDraws(alpha: number, beta: number, uniform: () => number, drawn: Float64Array): void {
   const a = Math.min(alpha, beta)
   const b = Math.max(alpha, beta)
   const sum = a + b
+  const logSum = Math.log(sum)
   const scale = Math.sqrt((sum - 2) / (2 * a * b - sum))
   const shift = a + 1 / scale
-  for (;;) {
-    const u = uniform()
-    const z = u * u * uniform()
-    const v = scale * Math.log(u / (1 - u))
-    const w = a * Math.exp(v)
-    const r = shift * v - 1.3862943611198906
-    const s = a + r - w
-    if (s + 2.6094379124341005 < 5 * z) {
-      const t = Math.log(z)
-      if (s < t && r + sum * Math.log(sum / (b + w)) < t) continue
+  const turned = a !== alpha
+  for (let i = 0; i < drawn.length; i++) {
+    for (;;) {
+      const u = uniform()
+      const z = u * u * uniform()
+      const v = scale * Math.log(u / (1 - u))
+      const w = a * Math.exp(v)
+      const r = shift * v - 1.3862943611198906
+      const s = a + r - w
+      if (s + 2.6094379124341005 < 5 * z) {
+        const t = Math.log(z)
+        if (s < t && r + sum * (logSum - Math.log(b + w)) < t) continue
+      }
+      drawn[i] = (turned ? b : w) / (b + w)
+      break
     }
-    return a === alpha ? w / (b + w) : b / (b + w)
   }
 }
 

@@ -110,15 +110,17 @@ export function* simulateModel(model: Model): Generator<void, Simulation | null,
       yield
     }
     const benefits: SimulatedOption['benefits'] = []
+    const groups = new Map<string, Group>()
     for (const line of option.benefits) {
       const scale = productOf([...line.factors, line.unitsPerYear].map((place) => drawn[place]!), complement(drawn[line.deadweight]!), pool)
       const shape = yield* shapeOf(line, drawn, years, pool)
       const value = valueOf(line, scale, drawn, pool)
-      addBenefit(flows, model, line, shape, value, pool)
+      addBenefit(flows, model, line, shape, value, groups, pool)
       yield
       benefits.push({ id: line.id, years: yield* benefitYears(shape, scale, value.all, spreadOf, scratch, years) })
       pool.give(scale, value.all, value.council, ...shape.uncertain)
     }
+    addGroups(flows, model, groups.values(), pool)
     if (i === 0) nothing = flows
     else subtract(flows, nothing!, pool)
     if (i === 0) for (const of of [npsv, costs, gains, councilCosts]) of.push(pool.take())
@@ -237,8 +239,14 @@ function productOf(parts: readonly Drawn[], last: Drawn, pool: Pool): Float64Arr
     if (typeof part === 'number') constant *= part
     else arrays.push(part)
   }
-  const product = pool.take().fill(constant)
-  for (const array of arrays) for (let d = 0; d < product.length; d++) product[d]! *= array[d]!
+  const product = pool.take()
+  const [a, b, c, ...more] = arrays
+  if (a === undefined) return product.fill(constant)
+  // The usual few in one pass.
+  if (b === undefined) for (let d = 0; d < product.length; d++) product[d] = constant * a[d]!
+  else if (c === undefined) for (let d = 0; d < product.length; d++) product[d] = constant * a[d]! * b[d]!
+  else for (let d = 0; d < product.length; d++) product[d] = constant * a[d]! * b[d]! * c[d]!
+  for (const array of more) for (let d = 0; d < product.length; d++) product[d]! *= array[d]!
   return product
 }
 
@@ -365,17 +373,23 @@ function valueOf(line: ModelBenefit, scale: Float64Array, drawn: readonly Drawn[
   return { all, council }
 }
 
-function addBenefit(flows: Flows, { factors, years }: Model, line: ModelBenefit, shape: Shape, { all, council }: Value, pool: Pool) {
-  const { certain } = shape
-  let present = 0
+/** Lines whose years weigh the same: their values are summed before the weights are put to them. */
+interface Group {
+  weights: Float64Array
+  all: Float64Array
+  council: Float64Array | null
+}
+
+function addBenefit(flows: Flows, { factors, years }: Model, line: ModelBenefit, shape: Shape, { all, council }: Value, groups: Map<string, Group>, pool: Pool) {
+  if (shape.certain !== null) {
+    const key = shape.certain.join(' ')
+    const group = groups.get(key) ?? { weights: shape.certain, all: pool.take(), council: null }
+    groups.set(key, group)
+    if (!line.transfer) add(group.all, all, 1)
+    if (council !== null) add((group.council ??= pool.take()), council, 1)
+    return
+  }
   for (let year = 0; year < years; year++) {
-    if (certain !== null) {
-      const weight = certain[year]!
-      present += weight * factors[year]!
-      if (!line.transfer) addTo(flows.net, year, pool, all, weight)
-      if (council !== null) addTo(flows.council, year, pool, council, weight)
-      continue
-    }
     const weights = shape.uncertain[year]
     if (weights == null) continue
     const factor = factors[year]!
@@ -392,7 +406,19 @@ function addBenefit(flows: Flows, { factors, years }: Model, line: ModelBenefit,
       for (let d = 0; d < cash.length; d++) cash[d]! += council[d]! * weights[d]!
     }
   }
-  if (certain !== null && !line.transfer) add(flows.presentBenefits, all, present)
+}
+
+function addGroups(flows: Flows, { factors }: Model, groups: Iterable<Group>, pool: Pool) {
+  for (const { weights, all, council } of groups) {
+    let present = 0
+    weights.forEach((weight, year) => {
+      present += weight * factors[year]!
+      addTo(flows.net, year, pool, all, weight)
+      if (council !== null) addTo(flows.council, year, pool, council, weight)
+    })
+    add(flows.presentBenefits, all, present)
+    pool.give(all, council)
+  }
 }
 
 function subtract(flows: Flows, nothing: Flows, pool: Pool) {

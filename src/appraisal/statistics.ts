@@ -14,6 +14,7 @@ export function shareAbove0(values: Float64Array): number {
 
 const BINS = 2048
 const counts = new Int32Array(BINS)
+let places = new Int16Array(0)
 
 /**
  * P10, P50 and P90: the value at (n - 1) x p of the values in order, on the straight line between two
@@ -36,7 +37,12 @@ export function percentiles(values: Float64Array): [number, number, number] {
     return [0.1, 0.5, 0.9].map((p) => between(p, n, (place) => sorted[place]!)) as [number, number, number]
   }
   counts.fill(0)
-  for (let i = 0; i < n; i++) counts[((values[i]! - low) * scale) | 0]!++
+  if (places.length < n) places = new Int16Array(n)
+  for (let i = 0; i < n; i++) {
+    const at = ((values[i]! - low) * scale) | 0
+    places[i] = at
+    counts[at]!++
+  }
 
   const wanted = [0.1, 0.5, 0.9].flatMap((p) => [Math.floor((n - 1) * p), Math.min(Math.floor((n - 1) * p) + 1, n - 1)])
   /** Of each wanted bin, how many values stand before it, and its own. */
@@ -53,7 +59,7 @@ export function percentiles(values: Float64Array): [number, number, number] {
   counts.fill(0)
   for (const wantedBin of bins.keys()) counts[wantedBin] = 1
   for (let i = 0; i < n; i++) {
-    const at = ((values[i]! - low) * scale) | 0
+    const at = places[i]!
     if (counts[at] === 0) continue
     const found = bins.get(at)!
     found.values[found.held++] = values[i]!
