@@ -44,7 +44,7 @@ export function percentiles(values: Float64Array): [number, number, number] {
     counts[at]!++
   }
 
-  const wanted = [0.1, 0.5, 0.9].flatMap((p) => [Math.floor((n - 1) * p), Math.min(Math.floor((n - 1) * p) + 1, n - 1)])
+  const wanted = [0.1, 0.5, 0.9].flatMap((p) => [Math.floor((n - 1) * p), Math.min(Math.floor((n - 1) * p) + 1, n - 1)]).sort((a, b) => a - b)
   /** Of each wanted bin, how many values stand before it, and its own. */
   const bins = new Map<number, { before: number; values: Float64Array; held: number }>()
   const binOf = new Map<number, number>()
