@@ -1,4 +1,4 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { correctBenefit, correctCost, cashablePart, mixedOptimismBias } from '../../src/appraisal/correct.js'
 import { readAppraisalData } from '../../src/appraisal/data-files.js'
 import { priceIndex, upratingFactor } from '../../src/appraisal/deflate.js'
@@ -7,8 +7,7 @@ import { financialYear, startOf } from '../../src/appraisal/years.js'
 
 const data = readAppraisalData()
 const [standard, health] = data.schedules
-const near = (t: Tap, value: number, expected: number, digits = 6) => t.equal(value.toFixed(digits), expected.toFixed(digits))
-type Tap = Parameters<NonNullable<Parameters<typeof t.test>[1]>>[0]
+const near = (t: Pick<Test, 'equal'>, value: number, expected: number, digits = 6) => t.equal(value.toFixed(digits), expected.toFixed(digits))
 
 t.test('discount factors compound through the steps of the Green Book', (t) => {
   const factors = discountFactors(standard!.steps, 101)
