@@ -116,10 +116,3 @@ export function sharesBest(netBenefits: readonly Float64Array[]): number[] {
   }
   return Array.from(shares, (share) => share / draws)
 }
-
-/** Share of draws in which benefits - threshold x costs > 0: a point of the acceptability curve. */
-export function acceptability(benefits: Float64Array, costs: Float64Array, threshold: number): number {
-  let above = 0
-  for (let i = 0; i < benefits.length; i++) if (benefits[i]! - threshold * costs[i]! > 0) above++
-  return above / benefits.length
-}

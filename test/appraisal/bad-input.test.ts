@@ -50,7 +50,7 @@ const FAULTS: [string, AppraisalInput, string, string, RegExp][] = [
   ['a discount schedule with a gap', appraisal([option()], own([{ fromYear: 0, toYear: 2, rate: 0.035 }, { fromYear: 4, toYear: 9, rate: 0.03 }])), '/discountSchedule/steps/1/fromYear', 'schedule-gap', /year 3/],
   ['a rate in percent', appraisal([option()], own([{ fromYear: 0, toYear: 9, rate: 3.5 }])), '/discountSchedule/steps/0/rate', 'rate', /0\.035/],
   ['10 million draws', appraisal([option()], { simulation: { draws: 10_000_000 } }), '/simulation/draws', 'draws', /50000/],
-  ['more draws than uncertain people and drop-off allow', appraisal([option({ cohort: Array.from({ length: 50 }, (_, year) => ({ year, people: { value: 5, range: { distribution: 'normal', sd: 1 } } })), benefits: [benefit(30, { duration: 50 })] })], { years: 50, simulation: { draws: 50_000 } }), '/simulation/draws', 'too-much-work', /at most \d+ draws/],
+  ['more draws than uncertain people and drop-off allow', appraisal([option({ cohort: Array.from({ length: 80 }, (_, year) => ({ year, people: { value: 5, range: { distribution: 'normal', sd: 1 } } })), benefits: [benefit(30, { duration: 80 })] })], { years: 80, simulation: { draws: 50_000 } }), '/simulation/draws', 'too-much-work', /at most \d+ draws/],
   ['more lines than can be looked through', appraisal([option({ costs: Array.from({ length: 60 }, (_, i) => cost(1, { id: `c-${i}` })) })], { years: 100 }), '/years', 'too-much-work', /fewer years/],
   ['two draws', appraisal([option()], { simulation: { draws: 2 } }), '/simulation/draws', 'draws', /100/],
   ['two options of one id', appraisal([option(), option()]), '/options/1/id', 'duplicate-id', /\/options\/0/],
