@@ -196,7 +196,7 @@ export async function findNeedsProfileVersions(db: Db, organisation: string, id:
     .where('profile.id', '=', id)
     .where('profile.organisation_id', '=', organisation)
     .executeTakeFirst()
-  return row && { current: row.current, document: row.document as unknown as Record<string, unknown> | null }
+  return row && { current: row.current, document: row.document }
 }
 
 export async function findRecommendation(db: Db, organisation: string, id: string): Promise<{ catalogueVersion: number; request: string } | undefined> {
