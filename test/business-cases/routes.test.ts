@@ -1,7 +1,10 @@
 import t, { type Test } from 'tap'
+import fc from 'fast-check'
 import { findRecords, saveVersion } from '../../src/catalogue/queries.js'
 import { APPROVED_EXAMPLE_ID, EXAMPLE_ACTUAL, EXAMPLE_APPROVAL, EXAMPLE_AREA, EXAMPLE_CASE, EXAMPLE_CASE_ID, EXAMPLE_DECISION, EXAMPLE_ENTRY_ID } from '../../src/business-cases/examples.js'
+import { findCase, replaceCase } from '../../src/business-cases/queries.js'
 import type { Actual, ActualInput, BenefitsRegister, BusinessCase, BusinessCaseInput, BusinessCaseSummary, CaseAppraisal, CaseVersion, Realisation, TransitionInput } from '../../src/business-cases/schemas.js'
+import { LOCAL_ORGANISATION } from '../../src/db/schema.js'
 import { EXAMPLE_PROFILE_ID } from '../../src/needs-profiles/examples.js'
 import { EXAMPLE_ID } from '../../src/recommendations/examples.js'
 import { testApp, testDeps } from '../helpers/app.js'
@@ -118,6 +121,15 @@ t.test('a change', async (t) => {
     t.strictSame(await get(`/${id}`), before)
   })
 
+  t.test('that was begun before another was stored does not overwrite it', async (t) => {
+    const { id } = await created(EXAMPLE_CASE)
+    const held = (await findCase(kysely, LOCAL_ORGANISATION, id))!
+    const change = (title: string) => kysely.transaction().execute((trx) => replaceCase(trx, LOCAL_ORGANISATION, { ...held, version: 2, content: { ...held.content, title } }, 'edited', null))
+    t.equal(await change('First'), true)
+    t.equal(await change('Second'), false)
+    t.match(await get(`/${id}`), { version: 2, title: 'First' })
+  })
+
   t.test('made at the same moment as others is made once, and the others are told', async (t) => {
     const { id } = await created(EXAMPLE_CASE)
     const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => replace(id, '"1"', { title: `Racer ${i}` })))
@@ -228,7 +240,7 @@ t.test('the evidence that is copied in', async (t) => {
     const rows: [string[], string, boolean][] = [
       [['physical-abuse'], 'family-focused-casework', false],
       [['physical-abuse', 'neglect'], 'family-focused-casework', true],
-      [['family-engagement'], 'motivational-interviewing', true],
+      [['domestic-abuse'], 'mother-child-joint-interventions-da', true],
       [['front-door-demand'], 'mash', true]
     ]
     for (const [needs, intervention, needed] of rows) {
@@ -345,6 +357,30 @@ t.test('what is measured', async (t) => {
     t.match(await get<Realisation>(`/${id}/realisation`), { lines: [{ actual: { entry: third.id, value: null, status: 'suppressed', corrections: 2 }, cannotClaim: { code: 'no-value' } }], totals: { measured: { pounds: null, counted: 0 } } })
     t.match(await get(`/${id}/actuals?limit=2`), { items: [{ id: first.id }, { id: second.id }], nextCursor: /./ })
     t.strictSame((await get<{ items: Actual[] }>(`/${id}/actuals?period=2024/25`)).items, [])
+  })
+
+  t.test('and corrected in whatever order leaves every entry where it was', async (t) => {
+    const seen: string[] = []
+    const same = ({ id: one, value, corrects, source }: Actual) => JSON.stringify([one, value, corrects, source])
+    const periods = ['2023/24 Q1', '2023/24 Q2']
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: 1 }), fc.nat({ max: 4 }), async (which, value) => {
+        const period = periods[which]!
+        const { items: before } = await get<{ items: Actual[] }>(`/${id}/actuals?limit=200`)
+        const holds = before.find((one) => one.period === period && one.correctedBy === null)
+        const response = await enter(id, { ...base, period, value, measuredAt: '2023-11-01', corrects: holds?.id ?? null })
+        const { items: after } = await get<{ items: Actual[] }>(`/${id}/actuals?limit=200`)
+        seen.push(period)
+        return (
+          response.statusCode === 201 &&
+          after.length === before.length + 1 &&
+          JSON.stringify(after.slice(0, -1).map(same)) === JSON.stringify(before.map(same)) &&
+          after.filter((one) => one.period === period && one.correctedBy === null).length === 1
+        )
+      }),
+      { numRuns: 12 }
+    )
+    t.equal(seen.length, 12)
   })
 
   t.test('by many at once is entered once', async (t) => {
