@@ -4,6 +4,7 @@ import * as statistics from './002-statistics.js'
 import * as needsProfiles from './003-needs-profiles.js'
 import * as rows from './004-rows.js'
 import * as unitCosts from './005-unit-costs.js'
+import * as businessCases from './006-business-cases.js'
 import * as estimates from './007-estimates.js'
 
 /** Every migration, in order. Listed by hand, so that they load alike from src and from dist. */
@@ -13,5 +14,6 @@ export const MIGRATIONS: Record<string, Migration> = {
   '003-needs-profiles': needsProfiles,
   '004-rows': rows,
   '005-unit-costs': unitCosts,
+  '006-business-cases': businessCases,
   '007-estimates': estimates
 }

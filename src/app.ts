@@ -6,6 +6,8 @@ import { registerAreas } from './areas/routes.js'
 import { openAreas } from './areas/service.js'
 import { registerBenchmarks } from './benchmarks/routes.js'
 import { benchmarkService } from './benchmarks/service.js'
+import { registerBusinessCases } from './business-cases/routes.js'
+import { businessCaseService } from './business-cases/service.js'
 import { registerCatalogue } from './catalogue/routes.js'
 import type { CatalogueService } from './catalogue/service.js'
 import type { Database } from './db/database.js'
@@ -95,6 +97,8 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   await needsProfiles.keepExample(LOCAL_ORGANISATION)
   const unitCosts = unitCostService({ database, areas })
   const appraisals = appraisalService({ areas, catalogue, checkUnitCosts: async (uses) => (await unitCosts.check(uses)).map(asAppraisalWarning) })
+  const businessCases = businessCaseService({ database, catalogue, areas, appraisals })
+  await businessCases.keepExamples(LOCAL_ORGANISATION)
 
   // Capabilities.
   registerHealth(app, { database })
@@ -107,6 +111,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerNeedsProfiles(app, { areaNeeds, needsProfiles })
   registerAppraisals(app, { appraisals })
   registerUnitCosts(app, { unitCosts })
+  registerBusinessCases(app, { businessCases })
   registerRows(app, { datasets: rowDatasets({ database, catalogue, areas, statistics, benchmarks }) })
 
   return app

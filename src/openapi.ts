@@ -15,6 +15,7 @@ const TAGS = [
   { name: 'Needs profiles', description: 'Local needs profiles to come back to, each change kept as a version.' },
   { name: 'Unit costs', description: 'What things cost: editions of a unit cost database, and a council’s own values beside the national ones.' },
   { name: 'Appraisals', description: 'What options cost and bring, for whom, and how sure that is.' },
+  { name: 'Business cases', description: 'A case from draft to decision in the five cases of the Green Book, with the evidence it rests on; then its benefits register, what was measured, and what can be claimed.' },
   { name: 'Rows for BI', description: 'Flat, typed tables for Power BI, Tableau and spreadsheets, as JSON or CSV.' },
   { name: 'Operations', description: 'Whether the service is up and ready.' }
 ]

@@ -10,7 +10,6 @@ import { csvText } from './csv.js'
 import type { RowDataset, RowQuery } from './dataset.js'
 import { chooseFormat, type Format } from './format.js'
 import { RowColumn, RowDatasetInfo, RowDatasetPage, pascalCase, rowsQuery, schemasOf } from './schemas.js'
-import { DATASETS_TO_COME } from './service.js'
 
 const tags = ['Rows for BI']
 const MANNER =
@@ -73,8 +72,7 @@ export function registerRows(fastify: FastifyInstance, { datasets }: { datasets:
     const asked = request.params.dataset
     const names = listed.map(({ dataset }) => dataset)
     const suggestions = nearest(asked, names)
-    const why = DATASETS_TO_COME.includes(asked) ? `'${asked}' is not held yet` : `There is no dataset '${asked.slice(0, 60)}'`
-    throw notFound(`${why}. What is: ${names.join(', ')}.`, {
+    throw notFound(`There is no dataset '${asked.slice(0, 60)}'. What is: ${names.join(', ')}.`, {
       code: 'no-such-dataset',
       errors: [{ pointer: '/dataset', in: 'path', code: 'no-such-dataset', message: `The datasets are ${names.join(', ')}.`, suggestions: suggestions.length > 0 ? suggestions : names }]
     })
