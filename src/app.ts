@@ -10,6 +10,7 @@ import type { Database } from './db/database.js'
 import { LOCAL_ORGANISATION } from './db/schema.js'
 import { registerDrain } from './drain.js'
 import { PROBLEM_TYPE, badRequest, registerErrors, toDomainError, toProblem } from './errors.js'
+import { registerEvaluationDesigns } from './evaluation-design/routes.js'
 import { registerHealth } from './health/routes.js'
 import { registerImports } from './imports/routes.js'
 import { importService } from './imports/service.js'
@@ -99,6 +100,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerBenchmarks(app, { benchmarks: benchmarkService({ areas, statistics }) })
   registerImports(app, { imports: importService({ database, areas }) })
   registerNeedsProfiles(app, { needsProfiles: savedNeedsProfiles })
+  registerEvaluationDesigns(app)
   registerRows(app, { datasets: rowDatasets({ database, catalogue }) })
 
   return app
