@@ -25,6 +25,11 @@ export interface Schema {
   observation: ObservationTable
   needs_profile: NeedsProfileTable
   needs_profile_version: NeedsProfileVersionTable
+  business_case: BusinessCaseTable
+  business_case_version: BusinessCaseVersionTable
+  business_case_submission: BusinessCaseSubmissionTable
+  business_case_register: BusinessCaseRegisterTable
+  business_case_actual: BusinessCaseActualTable
 }
 
 /** Who records decisions, until councils sign in as themselves. Seeded by the first migration. */
@@ -177,6 +182,62 @@ export interface NeedsProfileVersionTable {
   needs_profile_id: string
   version: number
   created_at: ColumnType<Date, Date | string, never>
+  document: JsonDocument
+}
+
+export interface BusinessCaseTable {
+  id: string
+  organisation_id: string
+  /** Counts up by one with each change and each decision. */
+  version: number
+  state: string
+  area_code: string | null
+  created_at: ColumnType<Date, Date | string, never>
+  updated_at: ColumnType<Date, Date | string, Date | string>
+  document: JsonDocument
+  /** What was put forward, while it is as it was put forward. */
+  submission_id: string | null
+}
+
+/** Every version of a business case, the current one among them. */
+export interface BusinessCaseVersionTable {
+  business_case_id: string
+  version: number
+  created_at: ColumnType<Date, Date | string, never>
+  change: string
+  state: string
+  document: JsonDocument
+  submission_id: string | null
+  /** The decision that made it; null where its content was changed. */
+  transition: ColumnType<Record<string, unknown> | null, string | null, never>
+}
+
+export interface BusinessCaseSubmissionTable {
+  id: string
+  created_at: ColumnType<Date, Date | string, never>
+  /** What the evidence was asked with. */
+  request: JsonDocument
+  evidence: JsonDocument
+  appraisal: JsonDocument
+}
+
+export interface BusinessCaseRegisterTable {
+  business_case_id: string
+  created_at: ColumnType<Date, Date | string, never>
+  document: JsonDocument
+}
+
+export interface BusinessCaseActualTable {
+  position: Generated<number>
+  id: string
+  business_case_id: string
+  benefit: string
+  period: string
+  /** Numeric, which the drivers give as text; null unless the status is ok. */
+  value: string | null
+  status: string
+  recorded_at: ColumnType<Date, Date | string, never>
+  corrects: string | null
   document: JsonDocument
 }
 

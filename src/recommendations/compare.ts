@@ -68,7 +68,7 @@ function changed(holds: CatalogueView, lacks: CatalogueView, id: string, needs: 
 }
 
 /** Warnings that only one of two answers has, by what they say of what. */
-export function compareWarnings(from: Advice, to: Advice) {
+export function compareWarnings(from: Pick<Advice, 'gapWarnings'>, to: Pick<Advice, 'gapWarnings'>) {
   const key = (w: Advice['gapWarnings'][number]) => `${w.code} ${w.needs.join()} ${w.interventions.join()} ${w.message}`
   const before = new Set(from.gapWarnings.map(key))
   const after = new Set(to.gapWarnings.map(key))

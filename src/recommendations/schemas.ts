@@ -185,7 +185,7 @@ export const Contribution = Type.Object(
   { $id: 'Contribution', description: 'One criterion of a score: weight × value = contribution, and the reason for the value.' }
 )
 
-const InterventionRef = Type.Object(
+export const InterventionRef = Type.Object(
   { id: Type.String(), name: Type.String(), kind: words(KINDS), role: words(ROLES) },
   { $id: 'InterventionRef', description: 'An entry of the catalogue, by id and name.' }
 )
