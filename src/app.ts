@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
+import { registerAppraisals } from './appraisal/routes.js'
+import { appraisalService } from './appraisal/service.js'
 import { registerAreas } from './areas/routes.js'
 import { openAreas } from './areas/service.js'
 import { registerBenchmarks } from './benchmarks/routes.js'
@@ -89,6 +91,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   await recommendations.recordExample(LOCAL_ORGANISATION)
   const savedNeedsProfiles = savedNeedsProfileService({ database, catalogue, recommendations })
   await savedNeedsProfiles.keepExample(LOCAL_ORGANISATION)
+  const appraisals = appraisalService({ areas, catalogue })
 
   // Capabilities.
   registerHealth(app, { database })
@@ -100,6 +103,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerBenchmarks(app, { benchmarks: benchmarkService({ areas, statistics }) })
   registerImports(app, { imports: importService({ database, areas }) })
   registerNeedsProfiles(app, { needsProfiles: savedNeedsProfiles })
+  registerAppraisals(app, { appraisals })
   registerEvaluationDesigns(app)
   registerRows(app, { datasets: rowDatasets({ database, catalogue }) })
 

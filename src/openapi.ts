@@ -13,7 +13,8 @@ const TAGS = [
   { name: 'Recommendations', description: 'Needs in; ranked interventions, warnings about gaps in the evidence, and questions to ask, out.' },
   { name: 'Areas', description: "Councils and what is published about them: figures with their status and source, benchmarks, and the needs profile that they add up to." },
   { name: 'Needs profiles', description: 'Local needs profiles to come back to, each change kept as a version.' },
-  { name: 'Business cases', description: 'What an option costs and brings to whom, how sure that is, and how to find out whether it came about.' },
+  { name: 'Appraisals', description: 'What options cost and bring, for whom, and how sure that is.' },
+  { name: 'Business cases', description: 'A case from draft to decision in the five cases of the Green Book, with the evidence it rests on; then its benefits register, what was measured, and what can be claimed.' },
   { name: 'Rows for BI', description: 'Flat, typed tables for Power BI, Tableau and spreadsheets, as JSON or CSV.' },
   { name: 'Operations', description: 'Whether the service is up and ready.' }
 ]

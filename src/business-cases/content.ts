@@ -5,7 +5,7 @@ import { BusinessCaseInput, type BusinessCaseContent, type BusinessCaseSummary }
 /** What was sent, with every key in place: what was left out is empty or null. */
 export function contentOf(input: BusinessCaseInput, settled: Pick<BusinessCaseContent, 'area' | 'catalogueVersion'>): BusinessCaseContent {
   const content = { ...filled(BusinessCaseInput, input), ...settled }
-  for (const option of content.economic?.options ?? []) option.doNothing ??= false
+  if (content.economic !== null) content.economic = { ...content.economic, options: content.economic.options.map((option) => ({ ...option, doNothing: option.doNothing ?? false })) }
   return content
 }
 

@@ -37,7 +37,8 @@ export function evidenceFor(view: CatalogueView, request: EvidenceRequest, at: D
   const advice = adviceFor(view, request, at)
   const item = advice === null ? undefined : [...advice.recommendations, ...Object.values(advice.supporting).flat()].find(({ intervention }) => intervention.id === id)
   const needs = item?.needs ?? []
-  const about = new Set(needs.length > 0 ? needs.map(({ need }) => need) : (request.profile?.needs ?? []).map(({ need }) => need))
+  // Those that the option does nothing for, too: their gaps stay open.
+  const about = new Set((request.profile?.needs ?? []).map(({ need }) => need))
   const concerns = ({ interventions, needs: of }: GapWarning) => (interventions.length > 0 ? id !== null && interventions.includes(id) : of.length === 0 || of.some((need) => about.has(need)))
   return {
     copiedAt: at.toISOString(),
@@ -57,9 +58,8 @@ export function evidenceFor(view: CatalogueView, request: EvidenceRequest, at: D
 
 function adviceFor(view: CatalogueView, { profile }: EvidenceRequest, at: Date) {
   if (profile === null) return null
-  const { evidence: _narrowed, constraints, ...rest } = profile
   // A budget stands for a decision about money: it raises what is to be said of business cases.
-  const input = { ...rest, constraints: { annualBudget: constraints?.annualBudget ?? 0 }, limit: MOST_LISTED }
+  const input = { ...profile, evidence: {}, constraints: { annualBudget: profile.constraints?.annualBudget ?? 0 }, limit: MOST_LISTED }
   return recommend(view, understandProfile(input, view.catalogue), at.getUTCFullYear())
 }
 

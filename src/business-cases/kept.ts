@@ -33,15 +33,14 @@ const answered = new Map<string, { sent: Node; kept: TSchema }>()
 /** The schema of what is answered for what is sent, under a name of its own. */
 export function keptOf<S extends TSchema>(sent: S, $id: string): TUnsafe<Kept<Static<S>>> {
   const node = sent as unknown as Node
-  const { $id: _name, ...walked } = walk(node)
-  const kept = Type.Unsafe<Kept<Static<S>>>({ ...walked, $id })
+  const kept = Type.Unsafe<Kept<Static<S>>>({ ...walk(node), $id })
   if (node.$id !== undefined) answered.set(node.$id, { sent: node, kept })
   return kept
 }
 
 /** For a part of another capability, which has its own schema of what is answered. */
 export function keptAs(sent: TSchema & { $id?: string }, kept: TSchema) {
-  answered.set(sent.$id!, { sent: sent as unknown as Node, kept })
+  answered.set(sent.$id!, { sent: sent, kept })
 }
 
 function walk(node: Node): Node {
@@ -62,7 +61,7 @@ const optional = (node: Node, required: boolean): Node => (required || isList(no
 const described = ({ description }: Node) => (description === undefined ? {} : { description })
 
 /** What was sent, with every key of its schema in place. Parts of other capabilities are left as they are. */
-export const filled = <S extends TSchema>(sent: S, value: Static<S>) => fill(sent as unknown as Node, value) as Kept<Static<S>>
+export const filled = <S extends TSchema>(sent: S, value: Static<S>) => fill(sent, value) as Kept<Static<S>>
 
 function fill(node: Node, value: unknown): unknown {
   if (value === undefined || value === null) return isList(node) ? [] : null

@@ -196,7 +196,7 @@ export async function findNeedsProfileVersions(db: Db, organisation: string, id:
     .where('profile.id', '=', id)
     .where('profile.organisation_id', '=', organisation)
     .executeTakeFirst()
-  return row && { current: row.current, document: row.document as unknown as Record<string, unknown> | null }
+  return row && { current: row.current, document: row.document }
 }
 
 export async function findRecommendation(db: Db, organisation: string, id: string): Promise<{ catalogueVersion: number; request: string } | undefined> {
@@ -206,4 +206,46 @@ export async function findRecommendation(db: Db, organisation: string, id: strin
 
 export async function findCatalogueVersions(db: Db): Promise<number[]> {
   return (await db.selectFrom('catalogue_version').select('id').orderBy('id').execute()).map(({ id }) => id)
+}
+
+// ---- Rows for BI ------------------------------------------------------------------------------
+
+/** What has to be held of a case: anything at all, a stored appraisal, or a benefits register. */
+export type Wanted = 'case' | 'appraisal' | 'register'
+
+/** A case with all that is held of it, as far as it is wanted. */
+export interface StoredCase extends HeldCase {
+  evidence: CaseEvidence | null
+  answer: AppraisalAnswer | null
+  register: BenefitsRegister | null
+  actuals: Actual[]
+  transitions: Transition[]
+}
+
+/** Those made first coming first, by the index business_case_in_order. */
+export async function listCasesInOrder(
+  db: Db,
+  organisation: string,
+  { from, key, limit, businessCase, wanted }: { from: 'at' | 'after'; key: { createdAt: string; id: string } | null; limit: number; businessCase?: string | undefined; wanted: Wanted }
+): Promise<StoredCase[]> {
+  let query = db.selectFrom('business_case').selectAll().where('organisation_id', '=', organisation)
+  if (key !== null) query = query.where(sql<boolean>`(created_at, id) ${sql.raw(from === 'at' ? '>=' : '>')} (${key.createdAt}::timestamptz, ${key.id}::uuid)`)
+  if (businessCase !== undefined) query = query.where('id', '=', businessCase)
+  if (wanted === 'appraisal') query = query.where('submission_id', 'is not', null)
+  if (wanted === 'register') query = query.where('state', 'in', ['approved', 'in-delivery', 'closed'])
+  const rows = await query.orderBy('created_at').orderBy('id').limit(limit).execute()
+  const found: StoredCase[] = []
+  for (const held of rows.map(fromRow)) {
+    const submission = wanted !== 'register' && held.submission !== null ? await findSubmission(db, held.submission) : undefined
+    const register = wanted === 'appraisal' ? undefined : await findRegister(db, held.id)
+    found.push({
+      ...held,
+      evidence: submission?.evidence ?? null,
+      answer: submission?.answer ?? null,
+      register: register ?? null,
+      actuals: wanted === 'register' ? await listActuals(db, held.id) : [],
+      transitions: wanted === 'case' ? await listTransitions(db, held.id) : []
+    })
+  }
+  return found
 }

@@ -1,3 +1,4 @@
+import { inPence, sumOf, tidy } from './numbers.js'
 import { readPeriod } from './periods.js'
 import type { Actual, BenefitsRegister, Realisation, RealisationLine, RegisterBenefit } from './schemas.js'
 import type { State } from './vocabulary.js'
@@ -124,14 +125,6 @@ function totalOf(years: readonly RealisationLine[], holds: (line: RealisationLin
     statement: `${counted.length} of ${years.length} years of benefits that were forecast in pounds and are over: what ${words}. Nothing is put in the place of the others.`
   }
 }
-
-/** Pounds to the penny. */
-const inPence = (pounds: number) => pence(pounds) / 100 + 0
-const pence = (pounds: number) => Math.round(pounds * 100)
-/** Added up in whole pence, so that no fraction of one is lost or gained. */
-const sumOf = (pounds: readonly number[]) => pounds.reduce((total, one) => total + pence(one), 0) / 100 + 0
-/** Without the last digits, which only the arithmetic put there. */
-const tidy = (value: number) => Math.round(value * 1e6) / 1e6 + 0
 
 const SOURCES: Realisation['sources'] = [
   { id: 'hmt-green-book', title: 'The Green Book: central government guidance on appraisal and evaluation', publisher: 'HM Treasury', year: 2022, section: 'Benefits register (Box 9)', url: 'https://www.gov.uk/government/publications/the-green-book-appraisal-and-evaluation-in-central-government' },

@@ -1,4 +1,5 @@
 import type { AppraisalAnswer } from '../appraisal/schemas.js'
+import { inPence, tidy } from './numbers.js'
 import { financialYearAfter } from './periods.js'
 import type { BenefitPlan, BenefitsRegister, BusinessCaseContent, RegisterBenefit } from './schemas.js'
 
@@ -61,9 +62,18 @@ function benefitOf(plan: BenefitPlan, number: number, option: string, { appraisa
     forecasts: periods.map((period, i) => {
       const year = line?.years.find((one) => one.year === i)
       if (year === undefined) return { period, forecast: null }
-      const of = measuredIn === 'pounds' ? 'corrected' : 'units'
+      const [of, rounded] = measuredIn === 'pounds' ? (['corrected', inPence] as const) : (['units', tidy] as const)
       const spread = drawn?.years.find((one) => one.year === i)?.[of]
-      return { period, forecast: { expected: year[of], p10: spread?.p10 ?? null, p90: spread?.p90 ?? null, pounds: year.corrected, cashable: year.cashable } }
+      return {
+        period,
+        forecast: {
+          expected: rounded(year[of]),
+          p10: spread === undefined ? null : rounded(spread.p10),
+          p90: spread === undefined ? null : rounded(spread.p90),
+          pounds: inPence(year.corrected),
+          cashable: inPence(year.cashable)
+        }
+      }
     })
   }
 }

@@ -186,7 +186,7 @@ export const ReadinessInput = closed(
     recording: readiness('Recording what is done and what comes of it.'),
     management: readiness('Managers who make room for it.')
   },
-  { $id: 'ReadinessInput', description: 'Whether what delivery rests on is there.' }
+  { $id: 'DeliveryReadinessInput', description: 'Whether what delivery rests on is there.' }
 )
 
 export const EvaluationPlanInput = closed(
@@ -225,7 +225,7 @@ export const CaseOption = keptOf(CaseOptionInput, 'CaseOption')
 export const Funding = keptOf(FundingInput, 'Funding')
 export const Baseline = keptOf(BaselineInput, 'Baseline')
 export const BenefitPlan = keptOf(BenefitPlanInput, 'BenefitPlan')
-export const Readiness = keptOf(ReadinessInput, 'Readiness')
+export const Readiness = keptOf(ReadinessInput, 'DeliveryReadiness')
 export const EvaluationPlan = keptOf(EvaluationPlanInput, 'EvaluationPlan')
 export const StrategicCase = keptOf(StrategicCaseInput, 'StrategicCase')
 export const CommercialCase = keptOf(CommercialCaseInput, 'CommercialCase')

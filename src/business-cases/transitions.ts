@@ -170,7 +170,7 @@ const named = (intervention: string | null) => (intervention === null ? 'no entr
 /** A qualitative benefit has no figure; every other one has a measure, a baseline and a forecast or a target to be held against. */
 function* missingBenefit(benefit: BenefitPlan, i: number, economic: BusinessCaseContent['economic']): Generator<MissingItem> {
   const pointer = `/management/benefits/${i}`
-  yield* lacking(benefit as unknown as Part, pointer, {
+  yield* lacking(benefit, pointer, {
     class: 'Give the class of benefit.',
     description: 'Describe the benefit.',
     serviceFeature: 'Say which feature of the service brings it about.',
@@ -182,8 +182,8 @@ function* missingBenefit(benefit: BenefitPlan, i: number, economic: BusinessCase
     timescale: 'Say from when and for how long.'
   })
   if (benefit.class === null || benefit.class === 'qualitative') return
-  yield* lacking(benefit as unknown as Part, pointer, { baseline: 'Give the baseline: a value, or null with the status that says why there is none.' })
-  if (benefit.baseline !== null) yield* lacking(benefit.baseline as unknown as Part, `${pointer}/baseline`, { date: 'Say when the baseline was measured.', source: 'Say where it comes from.' })
+  yield* lacking(benefit, pointer, { baseline: 'Give the baseline: a value, or null with the status that says why there is none.' })
+  if (benefit.baseline !== null) yield* lacking(benefit.baseline, `${pointer}/baseline`, { date: 'Say when the baseline was measured.', source: 'Say where it comes from.' })
   if (benefit.forecast === null) {
     if (benefit.targets.length === 0) yield { pointer: `${pointer}/forecast`, code: 'required', message: 'Name the line of the appraisal that forecasts it, or give targets for each period.' }
     return

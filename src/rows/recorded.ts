@@ -3,8 +3,9 @@ import type { Database } from '../db/database.js'
 import { unprocessable } from '../errors.js'
 import { EXAMPLE_ID } from '../recommendations/examples.js'
 import type { RecommendationAnswer } from '../recommendations/schemas.js'
-import { rowOf, type Column, type Row } from './columns.js'
-import { cursorAfter, keyOf, type RowDataset } from './dataset.js'
+import type { Column } from './columns.js'
+import type { RowDataset } from './dataset.js'
+import { pageInOrder } from './in-order.js'
 import { isRecorded, listAnswers } from './queries.js'
 import type { Recorded } from './recommendation-columns.js'
 
@@ -25,15 +26,6 @@ type Filters = Partial<Static<ReturnType<typeof Type.Object<typeof query>>>>
 const ROWS_GUESSED = 30
 const MOST_ANSWERS = 16
 
-/** PostgreSQL has no year 0. */
-const ISO = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-function readKey([createdAt, id, position, ...more]: unknown[]) {
-  if (typeof createdAt !== 'string' || !ISO.test(createdAt) || Number.isNaN(Date.parse(createdAt)) || typeof id !== 'string' || !UUID.test(id)) return undefined
-  return typeof position === 'number' && Number.isInteger(position) && position >= 0 && more.length === 0 ? { createdAt, id, position } : undefined
-}
-
 interface Kind<S> extends Pick<RowDataset, 'name' | 'title' | 'description'> {
   columns: readonly Column<S>[]
   /** What the rows of one answer are made of, always in the same order. */
@@ -52,24 +44,15 @@ export function recordedDataset<S>({ kysely: db }: Pick<Database, 'kysely'>, { n
         const message = `There is no recommendation '${recommendation}'.`
         throw unprocessable(message, { code: 'unknown-recommendation', errors: [{ pointer: '/recommendation', in: 'query', code: 'unknown-recommendation', message }] })
       }
-      const after = keyOf(name, cursor, readKey)
-      const size = Math.min(Math.ceil(limit / ROWS_GUESSED), MOST_ANSWERS)
-      const rows: Row[] = []
-      let last = after
-      for (let from: 'at' | 'after' = 'at'; ; from = 'after') {
-        const answers = await listAnswers(db, organisation, { from, key: last, recommendation, since, limit: size })
-        for (const { id, createdAt, response } of answers) {
-          const sources = sourcesOf({ id, createdAt, answer: JSON.parse(response) as RecommendationAnswer })
-          const first: number = last?.id === id ? last.position + 1 : 0
-          for (let position = first; position < sources.length; position += 1) {
-            if (rows.length === limit) return { rows, nextCursor: cursorAfter(name, [last!.createdAt, last!.id, last!.position]) }
-            rows.push(rowOf(columns, sources[position]!))
-            last = { createdAt, id, position }
-          }
-          if (last?.id !== id) last = { createdAt, id, position: 0 }
-        }
-        if (answers.length < size) return { rows, nextCursor: null }
-      }
+      return pageInOrder({
+        name,
+        columns,
+        limit,
+        cursor,
+        batch: Math.min(Math.ceil(limit / ROWS_GUESSED), MOST_ANSWERS),
+        list: (batch) => listAnswers(db, organisation, { ...batch, recommendation, since }),
+        sourcesOf: ({ id, createdAt, response }) => sourcesOf({ id, createdAt, answer: JSON.parse(response) as RecommendationAnswer })
+      })
     }
   }
 }

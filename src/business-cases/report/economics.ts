@@ -11,7 +11,7 @@ import { AGENCY_NAMES, chance, number, percent, pounds, shortPounds } from './wo
 const MOST_BARS = 8
 
 type Figure = { value: number | null; status: ResultStatus }
-export const ratio = ({ value, status }: Figure): string => (value === null || status === 'ok' ? (value === null ? 'Not known' : value.toFixed(2)) : `${NO_RESULT[status]}`)
+export const ratio = ({ value, status }: Figure): string => (value !== null ? value.toFixed(2) : status === 'ok' ? 'Not known' : NO_RESULT[status])
 export const paidBack = ({ financialYear, status }: OptionResult['payback']): string => financialYear ?? (status === 'ok' ? 'Not known' : NO_RESULT[status])
 
 /** A drawing with the table of its figures. */

@@ -112,7 +112,11 @@ t.test('whatever is written, it stands on the page as text: no markup, no script
   const elements = (text: string) => (text.match(/<[a-z]+/g) ?? []).sort().filter((name) => name !== '<tspan' && name !== '<a')
   t.strictSame(elements(written), elements(page), 'the page has the elements that it had')
   t.notMatch(written, /href="(?!#|https?:)/, 'no address but of the web is a link')
-  for (const text of [page, written]) t.notMatch(text, /<script|\ssrc=|@import|url\((?!#)|<link|<iframe|\son[a-z]+="/)
+  for (const text of [page, written]) {
+    const tags = (text.match(/<[^>]*>/g) ?? []).join('\n')
+    t.notMatch(tags, /<script|<link|<iframe|<object|\ssrc=|\son[a-z]+=|url\((?!#)/)
+    t.notMatch(text, /@import|url\((?!#)/)
+  }
   t.equal(renderReport(reportInput()), page, 'the same case is the same page')
   t.end()
 })
@@ -124,7 +128,7 @@ t.test('escaping leaves nothing that opens or closes anything, and nothing that 
       const inside = /^<p title="([^"]*)">([^<]*)<\/p>$/s.exec(written)
       return inside !== null && inside[1] === escaped(text) && inside[2] === escaped(text) && !/[<>"']/.test(escaped(text)) && Buffer.from(escaped(text)).toString() === escaped(text)
     }),
-    { numRuns: 200 }
+    { numRuns: 100 }
   )
   t.equal(escaped('<b>"A" & \'B\'</b>\u0000'), '&lt;b&gt;&quot;A&quot; &amp; &#39;B&#39;&lt;/b&gt;\ufffd')
   t.end()

@@ -1,0 +1,49 @@
+import type { AppraisalInput, AppraisalWarning, Quantity } from './schemas.js'
+import type { Ledger } from './vocabulary.js'
+import { LEDGERS } from './vocabulary.js'
+
+/** One use of a unit cost by a benefit line, with all that a check of unit costs needs to know. */
+export interface UnitCostUse {
+  /** Where the line stands in the request. */
+  pointer: string
+  code: string
+  per: string
+  unitsPerYear: number | null
+  /** Pounds for one unit. */
+  amount: number | null
+  priceYear: string | null
+  /** Share of the value that is claimed to be cash, 0 to 1. */
+  cashability: number | null
+  ledger: Ledger
+}
+
+/** Checks the unit costs that one option uses: what stands in different options is never added up. */
+export type UnitCostCheck = (uses: readonly UnitCostUse[]) => Promise<AppraisalWarning[]> | AppraisalWarning[]
+
+/** Uses of unit costs, option by option. */
+export function unitCostUses(input: AppraisalInput, at = ''): UnitCostUse[][] {
+  return input.options.map(({ benefits = [] }, i) =>
+    benefits.flatMap(({ unitValue, cashability }, j) => {
+      const code = unitValue.unitCost
+      if (code == null) return []
+      return LEDGERS.flatMap((ledger): UnitCostUse[] => {
+        const money = unitValue[ledger]
+        if (money == null) return []
+        return [
+          {
+            pointer: `${at}/options/${i}/benefits/${j}/unitValue`,
+            code,
+            per: unitValue.per,
+            unitsPerYear: unitValue.unitsPerYear === undefined ? null : numberOf(unitValue.unitsPerYear),
+            amount: numberOf(money.amount),
+            priceYear: money.priceYear,
+            cashability: ledger === 'fiscal' ? numberOf(cashability ?? 0) : null,
+            ledger
+          }
+        ]
+      })
+    })
+  )
+}
+
+const numberOf = (given: Quantity) => (typeof given === 'number' ? given : given.value)
