@@ -87,6 +87,7 @@ const drawn: SimulatedOption = {
   benefits: []
 }
 
+const RATES = { code: 'discount-rates-under-review', severity: 'low' as const, pointer: null, message: 'The rates are under review.', sources: [] }
 const provenance = { id: 'x', version: '1', title: 'A table', verified: true, note: null, sources: [] }
 const appraisal: Appraisal = {
   modelVersion: '1',
@@ -97,7 +98,7 @@ const appraisal: Appraisal = {
   years: 6,
   method: {
     benefitOrNegativeCost: 'What is saved is a benefit and never a lower cost.',
-    relativeTo: 'All headline figures are against As now.',
+    relativeTo: 'as-now',
     discounting: { ...provenance, title: 'Green Book rates', steps: [{ fromYear: 0, toYear: 30, rate: 0.035 }] },
     deflator: { ...provenance, title: 'GDP deflator', financialYears: 'As published', used: [{ priceYear: '2013/14', factor: 1.412 }] },
     confidence: { ...provenance, title: 'Confidence grades', verified: false, note: 'Read at second hand.', grades: [] }
@@ -106,11 +107,11 @@ const appraisal: Appraisal = {
   ranking: [{ rank: 1, option: 'therapy', npsv: 120_000, npsvPerCouncilPound: 0.6 }, { rank: 2, option: 'as-now', npsv: 0, npsvPerCouncilPound: null }],
   cashFlows: [],
   assumptions: [{ pointer: '/options/1/benefits/1/lag', statement: 'Less use of health services: no lag, as none was given.' }],
-  warnings: [{ code: 'impact-without-evidence', severity: 'high', pointer: null, message: 'The impact on health rests on no claim of the catalogue.', sources: [] }],
+  warnings: [RATES, { code: 'impact-without-evidence', severity: 'high', pointer: null, message: 'The impact on health rests on no claim of the catalogue.', sources: [] }],
   notes: ['Real terms throughout.'],
   sources: [source]
 }
-const simulation: Simulation = { modelVersion: '1', draws: 10_000, seed: 1, generator: 'x', uncertainInputs: 3, options: [drawn], evpi: 9_500, acceptability: [], warnings: [], notes: [] }
+const simulation: Simulation = { modelVersion: '1', draws: 10_000, seed: 1, generator: 'x', uncertainInputs: 3, options: [drawn], evpi: 9_500, acceptability: [], warnings: [RATES], notes: [] }
 
 const planned = {
   class: 'cash-releasing' as const,

@@ -5,10 +5,13 @@ import { Markup, html, type Part } from './html.js'
 import { preferredOf, type Preferred, type ReportInput } from './input.js'
 import { listed, prose, table } from './tables.js'
 import { NO_RESULT } from './unknowns.js'
+import { SEVERITIES } from '../../catalogue/vocabulary.js'
 import { AGENCY_NAMES, chance, number, percent, pounds, shortPounds } from './words.js'
 
 /** Bars of a tornado that are drawn; the rest stand in the table alone. */
 const MOST_BARS = 8
+/** Inputs whose switching values are listed, the nearest first. */
+const MOST_SWITCHES = 12
 
 type Figure = { value: number | null; status: ResultStatus }
 export const ratio = ({ value, status }: Figure): string => (value !== null ? value.toFixed(2) : status === 'ok' ? 'Not known' : NO_RESULT[status])
@@ -135,9 +138,9 @@ ${
 ${
   result.switchingValues.length > 0 &&
   table(
-    'How far an input must move before another option is better',
+    `How far an input must move before another option is better${result.switchingValues.length > MOST_SWITCHES ? ` (the nearest ${MOST_SWITCHES} of ${result.switchingValues.length})` : ''}`,
     [{ heading: 'Input' }, { heading: 'Now', figures: true }, { heading: 'Switches at', figures: true }, { heading: 'Change', figures: true }, { heading: 'Against' }],
-    result.switchingValues.slice(0, 12).map(({ label, value, switchingValue, changePercent, status, against }) => [
+    result.switchingValues.slice(0, MOST_SWITCHES).map(({ label, value, switchingValue, changePercent, status, against }) => [
       label,
       number(value),
       switchingValue === null ? (status === 'ok' ? 'Not known' : NO_RESULT[status]) : number(switchingValue),
@@ -151,7 +154,8 @@ ${
 export function methodOf({ appraisal: answer }: ReportInput): Markup | null {
   if (answer === null) return null
   const { method, assumptions, warnings, notes } = answer.appraisal
-  const all = [...warnings, ...(answer.simulation?.warnings ?? [])]
+  // The simulation repeats warnings of the appraisal that hold for it too.
+  const all = [...new Map([...warnings, ...(answer.simulation?.warnings ?? [])].map((warning) => [warning.message, warning])).values()].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
   const rates = method.discounting.steps.map(({ fromYear, toYear, rate }) => `${percent(rate)} in years ${fromYear} to ${toYear}`)
   return html`<h3>What to know before the figures are used</h3>${listed(all.map(({ severity, message }) => html`<strong>${severity === 'high' ? 'Important. ' : ''}</strong>${message}`), 'No warnings.')}
 <h3>How it was worked out</h3>${listed([
@@ -159,7 +163,7 @@ export function methodOf({ appraisal: answer }: ReportInput): Markup | null {
     `Prices: ${method.deflator.title} (${method.deflator.version}). ${method.deflator.used.map(({ priceYear, factor }) => `Amounts of ${priceYear} are multiplied by ${number(factor)}.`).join(' ')}`,
     `Confidence: ${method.confidence.title} (${method.confidence.version}).`,
     method.benefitOrNegativeCost,
-    method.relativeTo,
+    `Headline figures are against: ${answer.appraisal.options.find(({ option }) => option === method.relativeTo)?.name ?? method.relativeTo}.`,
     ...notes,
     ...(answer.simulation?.notes ?? [])
   ])}

@@ -4,7 +4,7 @@ import { preferredOf, type ReportInput } from './input.js'
 import { commercial, decisions, financial, management, register, sources, strategic, strength } from './sections.js'
 import { listed, pairs } from './tables.js'
 import { NO_RESULT, unknownsOf } from './unknowns.js'
-import { chance, day, plain, pounds } from './words.js'
+import { STANDING_NAMES, chance, day, plain, pounds } from './words.js'
 
 /**
  * A business case as one page to be printed: HTML that stands alone, with no script and nothing to be
@@ -64,10 +64,10 @@ function summary(input: ReportInput): Markup {
   const high = (evidence?.gapWarnings ?? []).filter(({ severity }) => severity === 'high').length
   const range = (spread: { p10: number; p90: number } | undefined) => (spread === undefined ? 'how uncertain that is is not known' : `P10 to P90: ${pounds(spread.p10)} to ${pounds(spread.p90)}`)
   const noFigures = answer === null ? 'Not appraised' : 'Not known'
-  return html`${pairs([
+  return html`${overtaken(input).map((text) => html`<p class="banner">${text}</p>`)}${pairs([
     ['Preferred option', preferred === null ? null : preferred.name],
     ['Because', economic?.preferredBecause],
-    ['Evidence that it works', evidence === null ? 'Not yet worked out' : evidence.standing === null ? 'Not ranked for these needs' : `${plain(evidence.standing)}${high === 0 ? '' : `; ${high} ${high === 1 ? 'gap' : 'gaps'} in the evidence of high severity`}`],
+    ['Evidence that it works', evidence === null ? 'Not yet worked out' : evidence.standing === null ? 'Not ranked for these needs' : `${STANDING_NAMES[evidence.standing]}${high === 0 ? '' : `; ${high} ${high === 1 ? 'gap' : 'gaps'} in the evidence of high severity`}`],
     ['Net present social value', result === null ? noFigures : html`${pounds(result.npsv)} <small>(${range(drawn?.npsv)})</small>`],
     ['Chance that it is above £0', result === null ? noFigures : drawn === null ? 'Not known' : chance(drawn.probabilityNpsvPositive)],
     ['Benefits for each £1 of cost', result === null ? noFigures : ratio(result.bcr)],
@@ -77,6 +77,17 @@ function summary(input: ReportInput): Markup {
     ['Pays back the council in', result === null ? noFigures : paidBack(result.council.payback)],
     ['Net present social value for each £1 of the council', result === null ? noFigures : result.npsvPerCouncilPound.value === null ? (result.npsvPerCouncilPound.status === 'ok' ? 'Not known' : NO_RESULT[result.npsvPerCouncilPound.status]) : pounds2(result.npsvPerCouncilPound.value)]
   ])}`
+}
+
+/** Options that come out better than the one that is put forward. That may be right, and must not be missed. */
+function overtaken(input: ReportInput): string[] {
+  const preferred = preferredOf(input)
+  const result = preferred?.result ?? null
+  if (result === null) return []
+  const better = input.appraisal!.appraisal.options.filter(({ option, npsv }) => option !== result.option && npsv > result.npsv)
+  if (better.length === 0) return []
+  const names = better.map(({ name, doNothing, npsv }) => `${doNothing ? `doing nothing (${name})` : name} with ${pounds(npsv)}`)
+  return [`With every input at its value, the preferred option has a net present social value of ${pounds(result.npsv)}. Higher: ${names.join('; ')}. What it is preferred for has to outweigh that.`]
 }
 
 const pounds2 = (value: number) => `${value < 0 ? '−' : ''}£${Math.abs(value).toFixed(2)}`

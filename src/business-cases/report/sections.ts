@@ -5,7 +5,7 @@ import { READINESS_ASPECTS } from '../vocabulary.js'
 import { html, type Markup, type Part } from './html.js'
 import { preferredOf, type ReportInput } from './input.js'
 import { cite, distinct, listed, orAbsent, pairs, prose, table } from './tables.js'
-import { day, number, percent, plain, pounds } from './words.js'
+import { STANDING_NAMES, day, number, percent, plain, pounds } from './words.js'
 
 /** The sections of a report that are mostly what the council wrote. */
 
@@ -56,7 +56,7 @@ export function strength({ businessCase: { evidence } }: ReportInput): Markup {
   if (evidence === null) return prose(null, 'Not yet worked out: the evidence is held against the needs when the case is submitted.')
   return html`${pairs([
     ['Rests on', evidence.intervention === null ? 'No entry of the catalogue' : evidence.intervention.name],
-    ['Standing', evidence.standing === null ? 'Not ranked for these needs' : plain(evidence.standing)],
+    ['Standing', evidence.standing === null ? 'Not ranked for these needs' : STANDING_NAMES[evidence.standing]],
     ['Held against', { recommendation: 'The needs of the recorded recommendation', 'needs-profile': 'The needs of the saved needs profile', needs: 'The needs named in the strategic case', intervention: 'All that the entry is listed for, as the case names no needs', nothing: 'Nothing: no needs are named' }[evidence.basis]],
     ['As held on', `${day(evidence.copiedAt)} (catalogue version ${evidence.catalogueVersion})`],
     ['Evaluation', `${evidence.evaluationPlan.needed ? 'It has to be found out locally whether it works. ' : 'No local evaluation is asked for. '}${evidence.evaluationPlan.because}`]

@@ -1,4 +1,5 @@
 import type { Agency } from '../../appraisal/vocabulary.js'
+import type { Standing } from '../../recommendations/combine.js'
 
 export const AGENCY_NAMES: Record<Agency, string> = {
   'local-authority': 'Council',
@@ -15,6 +16,14 @@ export const AGENCY_NAMES: Record<Agency, string> = {
   'other-public': 'Other public bodies',
   economy: 'Economy: incomes of people and firms',
   society: 'Society: wider welfare'
+}
+
+/** What a standing means, for those who read of it for the first time. */
+export const STANDING_NAMES: Record<Standing, string> = {
+  recommended: 'Recommended: moderate evidence of benefit or better, with its conditions met for at least half of the children',
+  consider: 'Consider: the evidence is weaker, ungraded, mixed or disputed, or it is not known whether it applies',
+  'test-and-evaluate': 'Test and evaluate: not known to work',
+  'not-supported': 'Not supported: the evidence that applies points to no effect, or to harm'
 }
 
 const signed = (value: number, text: string) => (value < 0 ? `−${text}` : text)
@@ -39,7 +48,7 @@ export const number = (value: number) => (Number.isInteger(value) ? value : Numb
 export const percent = (share: number) => `${number(Math.round(share * 1000) / 10)}%`
 
 /** A chance as people say it; never 'certain', as a simulation cannot know that. */
-export const chance = (probability: number) => (probability > 0.99 ? 'more than 99 in 100' : probability < 0.01 ? 'less than 1 in 100' : `${Math.round(probability * 100)} in 100`)
+export const chance = (probability: number) => (probability > 0.99 ? 'More than 99 in 100' : probability < 0.01 ? 'Less than 1 in 100' : `${Math.round(probability * 100)} in 100`)
 
 /** 2026-11-20T10:00:00.000Z as 20 November 2026. */
 export function day(date: string): string {

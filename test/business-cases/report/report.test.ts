@@ -25,7 +25,7 @@ const page = renderReport(reportInput())
 
 t.test('the summary has the headline figures with their uncertainty', (t) => {
   const summary = wordsOf(page, 'summary')
-  for (const words of ['Preferred option Family therapy', 'Evidence that it works Consider; 1 gap', '£120,000 (P10 to P90: −£35,000 to £260,000)', '83 in 100', 'Benefits for each £1 of cost 1.60', '−£10,000 (P10 to P90: −£60,000 to £33,000)', '41 in 100', 'Pays back society in 2029/30', 'Pays back the council in Not within the years appraised.', '£0.60']) t.ok(summary.includes(words), words)
+  for (const words of ['Preferred option Family therapy', 'Evidence that it works Consider: the evidence is weaker, ungraded, mixed or disputed, or it is not known whether it applies; 1 gap', '£120,000 (P10 to P90: −£35,000 to £260,000)', '83 in 100', 'Benefits for each £1 of cost 1.60', '−£10,000 (P10 to P90: −£60,000 to £33,000)', '41 in 100', 'Pays back society in 2029/30', 'Pays back the council in Not within the years appraised.', '£0.60']) t.ok(summary.includes(words), words)
   t.end()
 })
 
@@ -43,6 +43,7 @@ t.test('charts and tables are against doing nothing', (t) => {
   t.match(economic, /NHS £40,000 £0 £40,000/)
   t.match(economic, /Cost of the team, its training and its supervision in each year of delivery 90,000 130,000 £150,000 £40,000/)
   t.match(economic, /Fewer weeks in care: impact 0\.1 0\.0625 −37\.5% As now/)
+  t.match(economic, /used Important\. The impact on health rests on no claim of the catalogue\. The rates are under review\. How it was worked out/, 'each warning once, the gravest first')
   t.equal(page.match(/<svg /g)?.length, 4)
   t.equal(page.match(/<figure>.*?<\/figure>/gs)?.filter((figure) => figure.includes('<table>')).length, 4, 'a table with each')
   t.end()
@@ -83,6 +84,13 @@ t.test('without a simulation no range is made up', (t) => {
   t.match(wordsOf(bare, 'summary'), /£120,000 \(how uncertain that is is not known\).*Chance that it is above £0 Not known/)
   t.match(wordsOf(bare, 'not-known'), /no input was given a range/)
   t.notMatch(bare, /class="band"|P10 £/)
+  t.end()
+})
+
+t.test('an option that is put forward and is not the best by its figures is said to be', (t) => {
+  t.notMatch(wordsOf(page, 'summary'), /has to outweigh/)
+  const worse = renderReport(changed(({ appraisal }) => Object.assign(appraisal!.appraisal.options[1]!, { npsv: -5_000 })))
+  t.match(wordsOf(worse, 'summary'), /net present social value of −£5,000\. Higher: doing nothing \(As now\) with £0\./)
   t.end()
 })
 
@@ -142,8 +150,8 @@ t.test('figures are written as people read them', (t) => {
   t.equal(shortPounds(-45_600), '−£45.6k')
   t.equal(number(0.06251), '0.06251')
   t.equal(number(-1234.5678), '−1,235')
-  t.equal(chance(1), 'more than 99 in 100')
-  t.equal(chance(0), 'less than 1 in 100')
+  t.equal(chance(1), 'More than 99 in 100')
+  t.equal(chance(0), 'Less than 1 in 100')
   t.equal(chance(0.5), '50 in 100')
   t.end()
 })
