@@ -6,6 +6,9 @@ import { registerAreas } from './areas/routes.js'
 import { openAreas } from './areas/service.js'
 import { registerBenchmarks } from './benchmarks/routes.js'
 import { benchmarkService } from './benchmarks/service.js'
+import { reportService } from './business-cases/report/service.js'
+import { registerBusinessCases } from './business-cases/routes.js'
+import { businessCaseService } from './business-cases/service.js'
 import { registerCatalogue } from './catalogue/routes.js'
 import type { CatalogueService } from './catalogue/service.js'
 import type { Database } from './db/database.js'
@@ -92,6 +95,8 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   const savedNeedsProfiles = savedNeedsProfileService({ database, catalogue, recommendations })
   await savedNeedsProfiles.keepExample(LOCAL_ORGANISATION)
   const appraisals = appraisalService({ areas, catalogue })
+  const businessCases = businessCaseService({ database, catalogue, areas, appraisals })
+  await businessCases.keepExamples(LOCAL_ORGANISATION)
 
   // Capabilities.
   registerHealth(app, { database })
@@ -104,6 +109,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerImports(app, { imports: importService({ database, areas }) })
   registerNeedsProfiles(app, { needsProfiles: savedNeedsProfiles })
   registerAppraisals(app, { appraisals })
+  registerBusinessCases(app, { businessCases, reports: reportService({ businessCases, areas }) })
   registerEvaluationDesigns(app)
   registerRows(app, { datasets: rowDatasets({ database, catalogue }) })
 

@@ -16,6 +16,7 @@ const gbp = (amount: number, low?: number, high?: number) => ({
   currency: 'GBP',
   priceYear: '2023/24'
 })
+const impact = { value: 0.1, key: 'impact', range: { distribution: 'triangular' as const, low: 0.02, high: 0.18 } }
 const everyYear = (people: number) => [0, 1, 2, 3].map((year) => ({ year, people }))
 
 /** Few draws: the range is only roughly right, and a start takes no longer for it. */
@@ -34,7 +35,7 @@ export const EXAMPLE_APPRAISAL: AppraisalInput = {
       cohort: everyYear(120),
       costs: [
         { id: 'training', name: 'Training of two teams', kind: 'start-up', amount: gbp(90_000), basis: 'once', confidence: 3, source: SOURCE },
-        { id: 'supervision', name: 'Practice supervisors', kind: 'running', amount: gbp(150_000, 140_000, 175_000), basis: 'per-year', toYear: 3, confidence: 3, source: SOURCE }
+        { id: 'supervision', name: 'Practice supervisors', kind: 'running', amount: gbp(150_000, 140_000, 175_000), basis: 'per-year', toYear: 3, confidence: null, source: SOURCE }
       ],
       benefits: [
         {
@@ -43,14 +44,15 @@ export const EXAMPLE_APPRAISAL: AppraisalInput = {
           outcome: 'No second plan within two years',
           need: 'physical-abuse',
           engagement: { value: 0.8, range: { distribution: 'beta', alpha: 16, beta: 4 } },
-          impact: { value: 0.1, range: { distribution: 'triangular', low: 0.02, high: 0.18 } },
+          impact,
           lag: 0,
           duration: 2,
           dropOff: 0.25,
-          unitValue: { fiscal: gbp(9_000, 7_000, 11_000), per: 'year' },
+          unitValue: { fiscal: gbp(12_000), per: 'year' },
           agencySplit: [{ agency: 'local-authority', share: 0.8 }, { agency: 'police', share: 0.2 }],
           cashability: 0.25,
           confidence: 4,
+          claimIds: ['family-focused-casework-on-physical-abuse'],
           source: SOURCE
         },
         {
@@ -59,9 +61,10 @@ export const EXAMPLE_APPRAISAL: AppraisalInput = {
           outcome: 'Fewer children harmed again',
           need: 'physical-abuse',
           engagement: 0.8,
-          impact: { value: 0.1, range: { distribution: 'triangular', low: 0.02, high: 0.18 } },
-          unitValue: { social: gbp(4_000, 2_000, 6_000), per: 'person' },
+          impact,
+          unitValue: { social: gbp(6_000), per: 'person' },
           confidence: 5,
+          claimIds: ['family-focused-casework-on-physical-abuse'],
           source: SOURCE
         }
       ]
@@ -137,7 +140,7 @@ export const EXAMPLE_CASE: BusinessCaseInput = {
         owner: "Director of children's services",
         measure: 'Second plans within two years that did not happen, against the teams without it',
         targetImprovement: '16 fewer a year',
-        fullYearValue: { amount: 144_000, currency: 'GBP', priceYear: '2023/24' },
+        fullYearValue: { amount: 171_360, currency: 'GBP', priceYear: '2023/24' },
         timescale: 'From 2023/24, in full from 2024/25',
         baseline: { value: 96, status: 'ok', date: '2023-03-31', source: 'Case recording system, 2022/23' },
         targets: [{ period: '2023/24', value: 8 }, { period: '2024/25', value: 16 }],

@@ -48,9 +48,9 @@ export function realise(register: BenefitsRegister, entries: readonly Actual[], 
     priceYear: register.priceYear,
     lines,
     totals: {
-      measured: totalOf(publicYears, withPounds, 'pounds', 'was measured'),
-      claimable: totalOf(publicYears, (line) => withPounds(line) && line.claimable, 'pounds', 'was measured and has a counterfactual'),
-      cashReleasing: totalOf(cashYears, ({ cashable }) => cashable !== null, 'cashable', 'of cash-releasing benefits was measured')
+      measured: totalOf(publicYears, withPounds, 'pounds', 'those that were measured'),
+      claimable: totalOf(publicYears, (line) => withPounds(line) && line.claimable, 'pounds', 'those that were measured and have a counterfactual'),
+      cashReleasing: totalOf(cashYears, ({ cashable }) => cashable !== null, 'cashable', 'those of cash-releasing benefits that were measured')
     },
     cannotBeClaimed: lines.flatMap(({ benefit, period, cannotClaim }) => (cannotClaim === null || cannotClaim.code === 'not-over' ? [] : [{ benefit, period, ...cannotClaim }])),
     notes: [
@@ -122,7 +122,7 @@ function totalOf(years: readonly RealisationLine[], holds: (line: RealisationLin
     forecast: counted.length === 0 ? null : sumOf(counted.map((line) => line.forecast![of])),
     counted: counted.length,
     of: years.length,
-    statement: `${counted.length} of ${years.length} years of benefits that were forecast in pounds and are over: what ${words}. Nothing is put in the place of the others.`
+    statement: `Holds ${counted.length} of ${years.length} years of benefits that were forecast in pounds and are over: ${words}. Nothing is put in the place of the others.`
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
+import type { AppraisalService } from '../appraisal/service.js'
 import type { Areas } from '../areas/areas.js'
 import { requireArea } from '../areas/service.js'
 import type { CatalogueService } from '../catalogue/service.js'
@@ -8,7 +9,6 @@ import { DomainError, conflict, notFound, preconditionFailed, unprocessable, typ
 import { cursorFor, paged, readCursor } from '../pages.js'
 import type { NeedInput, ProfileInput } from '../recommendations/schemas.js'
 import { actualContent, checkActual, saysTheSame, type ActualContent } from './actuals.js'
-import type { Appraiser } from './appraiser.js'
 import { checkCase, type Links } from './check.js'
 import { contentOf, preferredOf, summaryOf } from './content.js'
 import { evidenceChanges, evidenceFor, type EvidenceRequest } from './evidence.js'
@@ -54,11 +54,11 @@ interface Parts {
   database: Database
   catalogue: CatalogueService
   areas: Areas
-  appraiser: Appraiser
+  appraisals: Pick<AppraisalService, 'check' | 'answer'>
   now?: () => Date
 }
 
-export function businessCaseService({ database, catalogue, areas, appraiser, now = () => new Date() }: Parts): BusinessCaseService {
+export function businessCaseService({ database, catalogue, areas, appraisals, now = () => new Date() }: Parts): BusinessCaseService {
   const db = database.kysely
   const today = () => now().toISOString().slice(0, 10)
 
@@ -69,7 +69,7 @@ export function businessCaseService({ database, catalogue, areas, appraiser, now
     const links = await findLinks(input, organisation)
     const { faults, area } = checkCase(input, links, catalogue.current(), areas)
     const appraisal = input.economic?.appraisal
-    if (appraisal != null) faults.push(...faultsOf(() => appraiser.check(appraisal, '/economic/appraisal')))
+    if (appraisal != null) faults.push(...faultsOf(() => appraisals.check(appraisal, '/economic/appraisal')))
     if (faults.length > 0) {
       throw unprocessable(faults.length === 1 ? faults[0]!.message : `The business case has ${faults.length} faults; each stands in errors.`, {
         code: faults.length === 1 ? faults[0]!.code : 'invalid-business-case',
@@ -158,7 +158,7 @@ export function businessCaseService({ database, catalogue, areas, appraiser, now
   /** The evidence and the appraisal of a case, as they are now. */
   async function putForward(content: BusinessCaseContent, organisation: string, at: Date): Promise<queries.Submission> {
     const request = await evidenceRequest(content, organisation)
-    return { id: randomUUID(), at: at.toISOString(), request, evidence: evidenceFor(catalogue.view(), request, at), answer: await appraiser.answer(content.economic!.appraisal!, '/economic/appraisal') }
+    return { id: randomUUID(), at: at.toISOString(), request, evidence: evidenceFor(catalogue.view(), request, at), answer: await appraisals.answer(content.economic!.appraisal!, '/economic/appraisal') }
   }
 
   async function evidenceRequest(content: BusinessCaseContent, organisation: string): Promise<EvidenceRequest> {
@@ -325,7 +325,7 @@ export function businessCaseService({ database, catalogue, areas, appraiser, now
       }
       const input = content.economic?.appraisal
       if (input == null) throw conflict('The economic case has no appraisal input: put it into economic.appraisal.', { code: 'no-appraisal', title: 'There is nothing to appraise yet' })
-      const answer = await appraiser.answer(input, '/economic/appraisal')
+      const answer = await appraisals.answer(input, '/economic/appraisal')
       return { ...about, basis: 'computed-now', at: now().toISOString(), statement: 'Computed just now, and not stored: it moves with unit costs, deflators and the model until the case is submitted.', ...answer }
     },
     register: async (id, organisation) => (await requireRegister(id, organisation)).register,
