@@ -116,18 +116,38 @@ export function meanOf(range: Settled): number {
   }
 }
 
+/** The value that a share p of a range is below; null for a beta range, which has no closed form. */
+export function quantileOf(range: Settled, p: number): number | null {
+  switch (range.distribution) {
+    case 'uniform':
+      return range.low + (range.high - range.low) * p
+    case 'triangular': {
+      const { low, mode, high } = range
+      const width = high - low
+      return p * width < mode - low ? low + Math.sqrt(p * width * (mode - low)) : high - Math.sqrt((1 - p) * width * (high - mode))
+    }
+    case 'normal':
+      return range.centre + range.sd * normalQuantile(range.from + (range.to - range.from) * p)
+    case 'lognormal':
+      return Math.exp(range.centre + range.sd * normalQuantile(range.from + (range.to - range.from) * p))
+    case 'beta':
+      return null
+  }
+}
+
 /**
  * Draws of one input. Its stream is seeded by the seed and by its own identity (SHA-256 of both), so
  * that no other input moves it. The generator is xoroshiro128+ (32 bits a draw); only +, -, x, /,
  * sqrt, log and exp are used, and draws are rejected only within the stream.
+ * @param drawn is filled with them, one for each place
  * @param identity names the input, whatever else stands in the model
  */
-export function drawsOf(range: Settled, draws: number, seed: number, identity: string): Float64Array {
+export function drawsOf(range: Settled, drawn: Float64Array, seed: number, identity: string): Float64Array {
+  const draws = drawn.length
   const hash = createHash('sha256').update(`${seed}\n${identity}`).digest()
   const generator = xoroshiro128plusFromState([hash.readInt32LE(0), hash.readInt32LE(4), hash.readInt32LE(8), hash.readInt32LE(12) | 1])
   /** Strictly between 0 and 1. */
   const uniform = () => ((generator.next() >>> 0) + 0.5) / 4294967296
-  const drawn = new Float64Array(draws)
   switch (range.distribution) {
     case 'uniform': {
       const { low, high } = range
@@ -159,6 +179,11 @@ export function drawsOf(range: Settled, draws: number, seed: number, identity: s
     }
     case 'beta': {
       const { alpha, beta, low, high } = range
+      if (Math.min(alpha, beta) > 1) {
+        betaDraws(alpha, beta, uniform, drawn)
+        if (low !== 0 || high !== 1) for (let i = 0; i < draws; i++) drawn[i] = low + (high - low) * drawn[i]!
+        break
+      }
       for (let i = 0; i < draws; i++) {
         const a = gammaDraw(alpha, uniform)
         const b = gammaDraw(beta, uniform)
@@ -168,6 +193,33 @@ export function drawsOf(range: Settled, draws: number, seed: number, identity: s
     }
   }
   return drawn
+}
+
+/** Beta draws between 0 and 1 where both parameters are above 1. Cheng, Generating beta variates with nonintegral shape parameters, algorithm BB (1978). */
+function betaDraws(alpha: number, beta: number, uniform: () => number, drawn: Float64Array): void {
+  const a = Math.min(alpha, beta)
+  const b = Math.max(alpha, beta)
+  const sum = a + b
+  const logSum = Math.log(sum)
+  const scale = Math.sqrt((sum - 2) / (2 * a * b - sum))
+  const shift = a + 1 / scale
+  const turned = a !== alpha
+  for (let i = 0; i < drawn.length; i++) {
+    for (;;) {
+      const u = uniform()
+      const z = u * u * uniform()
+      const v = scale * Math.log(u / (1 - u))
+      const w = a * Math.exp(v)
+      const r = shift * v - 1.3862943611198906
+      const s = a + r - w
+      if (s + 2.6094379124341005 < 5 * z) {
+        const t = Math.log(z)
+        if (s < t && r + sum * (logSum - Math.log(b + w)) < t) continue
+      }
+      drawn[i] = (turned ? b : w) / (b + w)
+      break
+    }
+  }
 }
 
 /** A gamma draw of a shape, scale 1. Marsaglia and Tsang, A simple method for generating gamma variables (2000). */

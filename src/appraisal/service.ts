@@ -50,7 +50,11 @@ export function appraisalService({ areas, catalogue, data = readAppraisalData(),
   /** The one place where unit costs are checked. */
   async function unitCostWarnings(input: AppraisalInput, at: string): Promise<AppraisalWarning[]> {
     const uses = unitCostUses(input, at)
-    if (checkUnitCosts !== undefined) return (await Promise.all(uses.map((ofOption) => checkUnitCosts(ofOption)))).flat()
+    if (checkUnitCosts !== undefined) {
+      const warnings: AppraisalWarning[] = []
+      for (const ofOption of uses) warnings.push(...(await checkUnitCosts(ofOption)))
+      return warnings
+    }
     const first = uses.flat()[0]
     return first === undefined
       ? []

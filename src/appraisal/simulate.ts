@@ -1,12 +1,12 @@
 import { MODEL_VERSION } from './appraise.js'
 import type { AppraisalData } from './data-files.js'
 import { correctCost } from './correct.js'
-import { councilShare } from './flows.js'
+import { councilShare, inputsOf } from './flows.js'
 import type { Model, ModelBenefit, ModelOption } from './model.js'
-import { drawsOf } from './ranges.js'
+import { drawsOf, quantileOf } from './ranges.js'
 import { pence, ratio, unit } from './rounding.js'
 import type { AcceptabilityPoint, AppraisalInput, Percentiles, SimulatedOption, Simulation, Spread, TornadoBar } from './schemas.js'
-import { acceptability, expectedValueOfPerfectInformation, mean, percentiles, shareAbove0, sharesBest } from './statistics.js'
+import { expectedValueOfPerfectInformation, mean, percentiles, shareAbove0, sharesBest } from './statistics.js'
 import { responsesOf, type Response } from './switching.js'
 import { understand } from './understand.js'
 import { COUNCIL } from './vocabulary.js'
@@ -67,25 +67,30 @@ export function* simulateModel(model: Model): Generator<void, Simulation | null,
   if (simulation === null || uncertain.length === 0) return null
   const { draws, seed } = simulation
 
+  const pool = new Pool(draws)
   const drawn: Drawn[] = inputs.map(({ value }) => value)
   const spreads = new Map<number, Percentiles>()
-  const scratch = new Float64Array(draws)
+  const scratch = pool.take()
   const spreadOf = (values: Float64Array, round: (value: number) => number): Percentiles => {
-    scratch.set(values)
-    const [p10, p50, p90] = percentiles(scratch)
+    const [p10, p50, p90] = percentiles(values)
     return { p10: round(p10), p50: round(p50), p90: round(p90) }
   }
-  for (const place of uncertain) {
+  /** The last option that reads an input: after it, its draws can go. */
+  const lastReader = new Map<number, number>()
+  const readBy = options.map((option, i) => {
+    const read = new Set([...option.costs, ...option.benefits].flatMap((line) => ('terms' in line ? inputsOf(line) : [...inputsOf(line), line.cashability])))
+    for (const place of read) lastReader.set(place, i)
+    return read
+  })
+  const drawInput = (place: number) => {
     const { range, identity } = inputs[place]!
-    const values = drawsOf(range!, draws, seed, identity)
+    const values = drawsOf(range!, pool.take(), seed, identity)
     drawn[place] = values
-    scratch.set(values)
-    const [p10, p50, p90] = percentiles(scratch)
+    const [p10, p50, p90] = quantileOf(range!, 0.5) === null ? percentiles(values) : ([0.1, 0.5, 0.9].map((p) => quantileOf(range!, p)!) as [number, number, number])
     spreads.set(place, { p10, p50, p90 })
-    yield
   }
 
-  const responses = responsesOf(model).filter(({ input }) => spreads.has(input))
+  const responses = responsesOf(model).filter(({ input }) => inputs[input]!.range !== null)
   const results: Omit<SimulatedOption, 'probabilityBest'>[] = []
   const npsv: Float64Array[] = []
   const costs: Float64Array[] = []
@@ -94,37 +99,39 @@ export function* simulateModel(model: Model): Generator<void, Simulation | null,
   let nothing: Flows | null = null
 
   for (const [i, option] of options.entries()) {
-    const flows = newFlows(years, draws)
+    for (const place of readBy[i]!) {
+      if (inputs[place]!.range === null || typeof drawn[place] !== 'number') continue
+      drawInput(place)
+      yield
+    }
+    const flows = newFlows(years, pool)
     for (const line of option.costs) {
-      addCost(flows, model, line, drawn, draws)
+      addCost(flows, model, line, drawn, pool)
       yield
     }
     const benefits: SimulatedOption['benefits'] = []
+    const groups = new Map<string, Group>()
     for (const line of option.benefits) {
-      const scale = productOf([...line.factors, line.unitsPerYear].map((place) => drawn[place]!), complement(drawn[line.deadweight]!), draws)
-      const shape = yield* shapeOf(line, drawn, years, draws)
-      const value = valueOf(line, scale, drawn, draws)
-      addBenefit(flows, model, line, shape, value, draws)
+      const scale = productOf([...line.factors, line.unitsPerYear].map((place) => drawn[place]!), complement(drawn[line.deadweight]!), pool)
+      const shape = yield* shapeOf(line, drawn, years, pool)
+      const value = valueOf(line, scale, drawn, pool)
+      addBenefit(flows, model, line, shape, value, groups, pool)
       yield
       benefits.push({ id: line.id, years: yield* benefitYears(shape, scale, value.all, spreadOf, scratch, years) })
+      pool.give(scale, value.all, value.council, ...shape.uncertain)
     }
+    addGroups(flows, model, groups.values(), pool)
     if (i === 0) nothing = flows
-    else subtract(flows, nothing!)
-    if (i === 0) {
-      npsv.push(new Float64Array(draws))
-      costs.push(new Float64Array(draws))
-      gains.push(new Float64Array(draws))
-      councilCosts.push(new Float64Array(draws))
-    } else {
+    else subtract(flows, nothing!, pool)
+    if (i === 0) for (const of of [npsv, costs, gains, councilCosts]) of.push(pool.take())
+    else {
       costs.push(flows.presentCosts)
       gains.push(flows.presentBenefits)
       councilCosts.push(flows.presentCouncilCosts)
-      npsv.push(flows.presentBenefits.map((benefit, d) => benefit - flows.presentCosts[d]!))
+      npsv.push(differenceOf(flows.presentBenefits, flows.presentCosts, 1, pool.take()))
     }
 
-    const cumulative = new Float64Array(draws)
-    const cumulativePresent = new Float64Array(draws)
-    const cumulativeCouncil = new Float64Array(draws)
+    const [cumulative, cumulativePresent, cumulativeCouncil] = [pool.take(), pool.take(), pool.take()]
     const zero = { p10: 0, p50: 0, p90: 0 }
     const simulatedYears: SimulatedOption['years'] = []
     for (let year = 0; year < years; year++) {
@@ -157,13 +164,20 @@ export function* simulateModel(model: Model): Generator<void, Simulation | null,
       years: simulatedYears,
       benefits
     })
+    pool.give(cumulative, cumulativePresent, cumulativeCouncil, ...(i === 0 ? [] : [...flows.net, ...flows.council]))
+    for (const [place, last] of lastReader) {
+      if (last !== i || typeof drawn[place] === 'number') continue
+      pool.give(drawn[place]!)
+      drawn[place] = Number.NaN
+    }
   }
 
   const best = sharesBest(npsv)
+  const worth = options.map(() => pool.take())
   const points: AcceptabilityPoint[] = []
   const point = (kind: AcceptabilityPoint['kind'], value: number, gainsOf: readonly Float64Array[], costsOf: readonly Float64Array[], price: number) => {
-    const shares = sharesBest(gainsOf.map((gain, i) => gain.map((one, d) => one - price * costsOf[i]![d]!)))
-    points.push({ kind, value, options: options.map(({ id }, i) => ({ option: id, probabilityAcceptable: ratio(acceptability(gainsOf[i]!, costsOf[i]!, price)), probabilityBest: ratio(shares[i]!) })) })
+    const shares = sharesBest(worth.map((to, i) => differenceOf(gainsOf[i]!, costsOf[i]!, price, to)))
+    points.push({ kind, value, options: options.map(({ id }, i) => ({ option: id, probabilityAcceptable: ratio(shareAbove0(worth[i]!)), probabilityBest: ratio(shares[i]!) })) })
   }
   for (const threshold of model.thresholds) {
     point('threshold', threshold, gains, costs, threshold)
@@ -194,16 +208,45 @@ export function* simulateModel(model: Model): Generator<void, Simulation | null,
 
 // ---- Arithmetic on draws ----
 
+/** Arrays of one number for each draw, used again: taking and clearing them anew would cost as much as the arithmetic. */
+class Pool {
+  private readonly free: Float64Array[] = []
+  constructor(private readonly draws: number) {}
+
+  /** An array of zeros. */
+  take(): Float64Array {
+    const array = this.free.pop()
+    return array === undefined ? new Float64Array(this.draws) : array.fill(0)
+  }
+
+  /** Takes back what nobody reads any more. */
+  give(...arrays: readonly (Drawn | null)[]) {
+    for (const array of arrays) if (array instanceof Float64Array) this.free.push(array)
+  }
+}
+
+/** a - price x b, draw by draw. */
+function differenceOf(a: Float64Array, b: Float64Array, price: number, to: Float64Array): Float64Array {
+  for (let d = 0; d < to.length; d++) to[d] = a[d]! - price * b[d]!
+  return to
+}
+
 /** Product of numbers and arrays, as one array; a copy, never one of those given. */
-function productOf(parts: readonly Drawn[], last: Drawn, draws: number): Float64Array {
+function productOf(parts: readonly Drawn[], last: Drawn, pool: Pool): Float64Array {
   let constant = 1
   const arrays: Float64Array[] = []
   for (const part of [...parts, last]) {
     if (typeof part === 'number') constant *= part
     else arrays.push(part)
   }
-  const product = new Float64Array(draws).fill(constant)
-  for (const array of arrays) for (let d = 0; d < draws; d++) product[d]! *= array[d]!
+  const product = pool.take()
+  const [a, b, c, ...more] = arrays
+  if (a === undefined) return product.fill(constant)
+  // The usual few in one pass.
+  if (b === undefined) for (let d = 0; d < product.length; d++) product[d] = constant * a[d]!
+  else if (c === undefined) for (let d = 0; d < product.length; d++) product[d] = constant * a[d]! * b[d]!
+  else for (let d = 0; d < product.length; d++) product[d] = constant * a[d]! * b[d]! * c[d]!
+  for (const array of more) for (let d = 0; d < product.length; d++) product[d]! *= array[d]!
   return product
 }
 
@@ -219,12 +262,12 @@ interface Flows {
   presentCouncilCosts: Float64Array
 }
 
-const newFlows = (years: number, draws: number): Flows => ({
+const newFlows = (years: number, pool: Pool): Flows => ({
   net: new Array<null>(years).fill(null),
   council: new Array<null>(years).fill(null),
-  presentCosts: new Float64Array(draws),
-  presentBenefits: new Float64Array(draws),
-  presentCouncilCosts: new Float64Array(draws)
+  presentCosts: pool.take(),
+  presentBenefits: pool.take(),
+  presentCouncilCosts: pool.take()
 })
 
 /** Adds weight x amount, draw by draw. */
@@ -235,12 +278,12 @@ function add(to: Float64Array, amount: Drawn, weight: number) {
   } else for (let d = 0; d < to.length; d++) to[d]! += amount[d]! * weight
 }
 
-function addTo(by: (Float64Array | null)[], year: number, draws: number, amount: Drawn, weight: number) {
+function addTo(by: (Float64Array | null)[], year: number, pool: Pool, amount: Drawn, weight: number) {
   if (weight === 0 || amount === 0) return
-  add((by[year] ??= new Float64Array(draws)), amount, weight)
+  add((by[year] ??= pool.take()), amount, weight)
 }
 
-function addCost(flows: Flows, { factors }: Model, line: ModelOption['costs'][number], drawn: readonly Drawn[], draws: number) {
+function addCost(flows: Flows, { factors }: Model, line: ModelOption['costs'][number], drawn: readonly Drawn[], pool: Pool) {
   const corrected = correctCost(line.deflation, line.correction, line.bias)
   const council = line.agency === COUNCIL && line.ledger === 'fiscal'
   // Years with the same amount and as many people cost the same: their weights are summed first.
@@ -250,12 +293,12 @@ function addCost(flows: Flows, { factors }: Model, line: ModelOption['costs'][nu
     const heads = people === null ? 1 : drawn[people]!
     const known = typeof heads === 'number' ? heads : 1
     const key = typeof heads === 'number' ? `${amount}` : `${amount} ${people}`
-    const term = terms.get(key) ?? { amount: typeof heads === 'number' ? money : productOf([money, heads], 1, draws), present: 0 }
+    const term = terms.get(key) ?? { amount: typeof heads === 'number' ? money : productOf([money, heads], 1, pool), present: 0 }
     terms.set(key, term)
     const weight = corrected * known
     term.present += weight * factors[year]!
-    if (!line.transfer) addTo(flows.net, year, draws, term.amount, -weight)
-    if (council) addTo(flows.council, year, draws, term.amount, -weight)
+    if (!line.transfer) addTo(flows.net, year, pool, term.amount, -weight)
+    if (council) addTo(flows.council, year, pool, term.amount, -weight)
   }
   for (const { amount, present } of terms.values()) {
     if (!line.transfer) add(flows.presentCosts, amount, present)
@@ -267,7 +310,7 @@ function addCost(flows: Flows, { factors }: Model, line: ModelOption['costs'][nu
  * Weights of the years of a benefit: the sum over entrants of people x (1 - drop-off)^n. They are the
  * same in every draw unless people or drop-off are uncertain, and then one set serves all draws.
  */
-function* shapeOf(line: ModelBenefit, drawn: readonly Drawn[], years: number, draws: number): Generator<void, Shape, void> {
+function* shapeOf(line: ModelBenefit, drawn: readonly Drawn[], years: number, pool: Pool): Generator<void, Shape, void> {
   const kept = complement(drawn[line.dropOff]!)
   if (typeof kept === 'number' && line.entrants.every(({ people }) => typeof drawn[people] === 'number')) {
     const certain = new Float64Array(years)
@@ -283,18 +326,18 @@ function* shapeOf(line: ModelBenefit, drawn: readonly Drawn[], years: number, dr
   const left: Drawn[] = [1]
   for (let n = 1; n < Math.min(line.duration, years); n++) {
     const before = left[n - 1]!
-    left.push(typeof before === 'number' && typeof kept === 'number' ? before * kept : productOf([before], kept, draws))
+    left.push(typeof before === 'number' && typeof kept === 'number' ? before * kept : productOf([before], kept, pool))
   }
   for (const { year: entry, people } of line.entrants) {
     const heads = drawn[people]!
     const last = Math.min(years, entry + line.lag + line.duration)
     for (let year = entry + line.lag; year < last; year++) {
       const share = left[year - entry - line.lag]!
-      if (typeof heads === 'number') addTo(uncertain, year, draws, share, heads)
-      else if (typeof share === 'number') addTo(uncertain, year, draws, heads, share)
+      if (typeof heads === 'number') addTo(uncertain, year, pool, share, heads)
+      else if (typeof share === 'number') addTo(uncertain, year, pool, heads, share)
       else {
-        const to = (uncertain[year] ??= new Float64Array(draws))
-        for (let d = 0; d < draws; d++) to[d]! += heads[d]! * share[d]!
+        const to = (uncertain[year] ??= pool.take())
+        for (let d = 0; d < to.length; d++) to[d]! += heads[d]! * share[d]!
       }
       yield
     }
@@ -310,14 +353,15 @@ interface Value {
 }
 
 /** What a weight of one is worth, draw by draw: correction and cashability as in `correct.ts`. Weights are not below 0, so its sign is that of the benefit. */
-function valueOf(line: ModelBenefit, scale: Float64Array, drawn: readonly Drawn[], draws: number): Value {
-  const all = new Float64Array(draws)
+function valueOf(line: ModelBenefit, scale: Float64Array, drawn: readonly Drawn[], pool: Pool): Value {
+  const all = pool.take()
+  const draws = all.length
   const share = councilShare(line)
   let council: Float64Array | null = null
   const [above, below] = [1 - line.correction / 100, 1 + line.correction / 100]
   for (const { ledger, amount, deflation } of line.values) {
     const money = drawn[amount]!
-    const cashing = ledger === 'fiscal' && share > 0 ? (council ??= new Float64Array(draws)) : null
+    const cashing = ledger === 'fiscal' && share > 0 ? (council ??= pool.take()) : null
     const cashability = drawn[line.cashability]!
     for (let d = 0; d < draws; d++) {
       const gross = scale[d]! * (typeof money === 'number' ? money : money[d]!) * deflation
@@ -329,39 +373,56 @@ function valueOf(line: ModelBenefit, scale: Float64Array, drawn: readonly Drawn[
   return { all, council }
 }
 
-function addBenefit(flows: Flows, { factors, years }: Model, line: ModelBenefit, shape: Shape, { all, council }: Value, draws: number) {
-  const { certain } = shape
-  let present = 0
+/** Lines whose years weigh the same: their values are summed before the weights are put to them. */
+interface Group {
+  weights: Float64Array
+  all: Float64Array
+  council: Float64Array | null
+}
+
+function addBenefit(flows: Flows, { factors, years }: Model, line: ModelBenefit, shape: Shape, { all, council }: Value, groups: Map<string, Group>, pool: Pool) {
+  if (shape.certain !== null) {
+    const key = shape.certain.join(' ')
+    const group = groups.get(key) ?? { weights: shape.certain, all: pool.take(), council: null }
+    groups.set(key, group)
+    if (!line.transfer) add(group.all, all, 1)
+    if (council !== null) add((group.council ??= pool.take()), council, 1)
+    return
+  }
   for (let year = 0; year < years; year++) {
-    if (certain !== null) {
-      const weight = certain[year]!
-      present += weight * factors[year]!
-      if (!line.transfer) addTo(flows.net, year, draws, all, weight)
-      if (council !== null) addTo(flows.council, year, draws, council, weight)
-      continue
-    }
     const weights = shape.uncertain[year]
     if (weights == null) continue
     const factor = factors[year]!
     if (!line.transfer) {
-      const net = (flows.net[year] ??= new Float64Array(draws))
-      for (let d = 0; d < draws; d++) {
+      const net = (flows.net[year] ??= pool.take())
+      for (let d = 0; d < all.length; d++) {
         const value = all[d]! * weights[d]!
         net[d]! += value
         flows.presentBenefits[d]! += value * factor
       }
     }
     if (council !== null) {
-      const cash = (flows.council[year] ??= new Float64Array(draws))
-      for (let d = 0; d < draws; d++) cash[d]! += council[d]! * weights[d]!
+      const cash = (flows.council[year] ??= pool.take())
+      for (let d = 0; d < cash.length; d++) cash[d]! += council[d]! * weights[d]!
     }
   }
-  if (certain !== null && !line.transfer) add(flows.presentBenefits, all, present)
 }
 
-function subtract(flows: Flows, nothing: Flows) {
-  const draws = flows.presentCosts.length
-  for (const by of ['net', 'council'] as const) nothing[by].forEach((amount, year) => amount !== null && addTo(flows[by], year, draws, amount, -1))
+function addGroups(flows: Flows, { factors }: Model, groups: Iterable<Group>, pool: Pool) {
+  for (const { weights, all, council } of groups) {
+    let present = 0
+    weights.forEach((weight, year) => {
+      present += weight * factors[year]!
+      addTo(flows.net, year, pool, all, weight)
+      if (council !== null) addTo(flows.council, year, pool, council, weight)
+    })
+    add(flows.presentBenefits, all, present)
+    pool.give(all, council)
+  }
+}
+
+function subtract(flows: Flows, nothing: Flows, pool: Pool) {
+  for (const by of ['net', 'council'] as const) nothing[by].forEach((amount, year) => amount !== null && addTo(flows[by], year, pool, amount, -1))
   for (const of of ['presentCosts', 'presentBenefits', 'presentCouncilCosts'] as const) add(flows[of], nothing[of], -1)
 }
 
@@ -395,7 +456,10 @@ function* benefitYears(shape: Shape, scale: Float64Array, value: Float64Array, s
 function tornado(model: Model, responses: readonly Response[], spreads: ReadonlyMap<number, Percentiles>, option: number): TornadoBar[] {
   return responses
     .flatMap((response) => {
-      const { p10, p50, p90 } = spreads.get(response.input)!
+      const spread = spreads.get(response.input)
+      // An input that only later options read moves this one not.
+      if (spread === undefined) return []
+      const { p10, p50, p90 } = spread
       const against = (x: number) => response.npsv(option, x) - response.npsv(0, x)
       const [low, high] = [against(p10), against(p90)]
       if (low === high) return []
