@@ -210,7 +210,7 @@ const businessCase: BusinessCase = {
       { code: 'no-strong-evidence', severity: 'high', need: 'edge-of-care', needs: ['edge-of-care'], intervention: null, interventions: [], message: 'No strong evidence is held for any response.', basis: 'published', sources: [source], questions: ['What would change your mind?'], suggestedAction: 'Plan an evaluation.' }
     ],
     evaluationPlan: { needed: true, because: 'The evidence is preliminary.' },
-    sources: [source]
+    sources: [source, { ...source, section: 'Table 5' }]
   },
   transitions: [{ version: 3, at: '2026-10-20T09:00:00.000Z', from: 'draft', to: 'submitted', by: 'R. Okafor', reason: 'Ready', effectiveOn: null, lessons: null }, { version: 4, at: '2026-11-02T09:00:00.000Z', from: 'submitted', to: 'approved', by: 'The board', reason: 'Agreed for three years', effectiveOn: null, lessons: null }],
   next: [{ to: 'in-delivery', missing: [{ pointer: '/effectiveOn', code: 'required', message: 'Say on which day delivery began.' }] }],

@@ -3,7 +3,7 @@ import { Markup, html, type Part } from './html.js'
 import { preferredOf, type ReportInput } from './input.js'
 import { commercial, decisions, financial, management, register, sources, strategic, strength } from './sections.js'
 import { listed, pairs } from './tables.js'
-import { NO_RESULT, unknownsOf } from './unknowns.js'
+import { NO_RESULT, needsWithoutEvidence, unknownsOf } from './unknowns.js'
 import { STANDING_NAMES, chance, day, plain, pounds } from './words.js'
 
 /**
@@ -61,13 +61,14 @@ function summary(input: ReportInput): Markup {
   const preferred = preferredOf(input)
   const result = preferred?.result ?? null
   const drawn = preferred?.simulated ?? null
+  const bare = needsWithoutEvidence(businessCase)
   const high = (evidence?.gapWarnings ?? []).filter(({ severity }) => severity === 'high').length
   const range = (spread: { p10: number; p90: number } | undefined) => (spread === undefined ? 'how uncertain that is is not known' : `P10 to P90: ${pounds(spread.p10)} to ${pounds(spread.p90)}`)
   const noFigures = answer === null ? 'Not appraised' : 'Not known'
   return html`${overtaken(input).map((text) => html`<p class="banner">${text}</p>`)}${pairs([
     ['Preferred option', preferred === null ? null : preferred.name],
     ['Because', economic?.preferredBecause],
-    ['Evidence that it works', evidence === null ? 'Not yet worked out' : evidence.standing === null ? 'Not ranked for these needs' : `${STANDING_NAMES[evidence.standing]}${high === 0 ? '' : `; ${high} ${high === 1 ? 'gap' : 'gaps'} in the evidence of high severity`}`],
+    ['Evidence that it works', evidence === null ? 'Not yet worked out' : evidence.standing === null ? 'Not ranked for these needs' : `${STANDING_NAMES[evidence.standing]}${bare.length === 0 ? '' : `. That is for ${listedNeeds(evidence.needs.map(({ label }) => label))}; none is held for ${listedNeeds(bare.map(plain))}`}${high === 0 ? '' : `; ${high} ${high === 1 ? 'gap' : 'gaps'} in the evidence of high severity`}`],
     ['Net present social value', result === null ? noFigures : html`${pounds(result.npsv)} <small>(${range(drawn?.npsv)})</small>`],
     ['Chance that it is above £0', result === null ? noFigures : drawn === null ? 'Not known' : chance(drawn.probabilityNpsvPositive)],
     ['Benefits for each £1 of cost', result === null ? noFigures : ratio(result.bcr)],
@@ -89,6 +90,8 @@ function overtaken(input: ReportInput): string[] {
   const names = better.map(({ name, doNothing, npsv }) => `${doNothing ? `doing nothing (${name})` : name} with ${pounds(npsv)}`)
   return [`With every input at its value, the preferred option has a net present social value of ${pounds(result.npsv)}. Higher: ${names.join('; ')}. What it is preferred for has to outweigh that.`]
 }
+
+const listedNeeds = (labels: readonly string[]) => (labels.length === 0 ? 'no need' : labels.map((label) => label.toLowerCase()).join(', '))
 
 const pounds2 = (value: number) => `${value < 0 ? '−' : ''}£${Math.abs(value).toFixed(2)}`
 
@@ -115,7 +118,7 @@ a { color: inherit; overflow-wrap: anywhere; }
 .kind, .state { color: #4a4a4a; margin: 0; }
 .banner { border: 2px solid #1d1d1d; padding: .5rem .8rem; margin: .8rem 0; font-weight: bold; }
 .absent { font-style: italic; color: #4a4a4a; }
-.note, small { font-size: .875rem; color: #4a4a4a; }
+.note, small { font-size: .875em; color: #4a4a4a; }
 nav ol { columns: 2; margin-top: 1.2rem; }
 dl { margin: 0 0 1rem; }
 dl > div { display: grid; grid-template-columns: minmax(10rem, 1fr) 2.2fr; gap: 1rem; padding: .4rem 0; border-bottom: 1px solid #c4c4c4; break-inside: avoid; }
@@ -123,7 +126,7 @@ dt { font-weight: bold; }
 dd { margin: 0; }
 dd p:last-child { margin-bottom: 0; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; margin: 0 0 1.2rem; font-size: .875rem; line-height: 1.35; }
+table { border-collapse: collapse; width: 100%; margin: 0 0 1.2rem; font-size: .9em; line-height: 1.35; }
 caption { text-align: left; font-weight: bold; padding: .3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .35rem 1rem .35rem 0; border-bottom: 1px solid #c4c4c4; font-weight: normal; }
 thead th { font-weight: bold; border-bottom: 2px solid #1d1d1d; vertical-align: bottom; }
@@ -140,7 +143,8 @@ footer { margin-top: 2.5rem; border-top: 2px solid #1d1d1d; padding-top: .6rem; 
   h2 { break-after: avoid; }
   h3, figcaption, caption { break-after: avoid; }
   tr, li, svg, .banner { break-inside: avoid; }
-  thead { display: table-header-group; }
+  thead { display: table-header-group; break-after: avoid; }
+  tbody tr:first-child { break-before: avoid; }
   .wide { overflow: visible; }
   a { text-decoration: none; }
   nav ol { columns: 3; font-size: .875rem; }

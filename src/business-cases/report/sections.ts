@@ -1,4 +1,3 @@
-import type { Citation } from '../../schemas.js'
 import { STATUS_WORDS } from '../../indicators/vocabulary.js'
 import type { BenefitPlan, RegisterBenefit } from '../schemas.js'
 import { READINESS_ASPECTS } from '../vocabulary.js'
@@ -76,7 +75,7 @@ ${evidence.needs.length > 0 && listed(evidence.needs.flatMap(({ label, reasons }
       ? html`<p>No gap warnings.</p>`
       : html`<ul>${evidence.gapWarnings.map(
           ({ severity, basis, message, suggestedAction, questions, sources: from }) =>
-            html`<li><strong>${plain(severity)}</strong>, ${basis === 'published' ? 'stated by a source' : 'follows from what is held'}: ${message} ${suggestedAction}${questions.length > 0 && listed(questions)}${from.length > 0 && html` <small>${from.map(({ publisher, year }) => `${publisher} (${year})`).join('; ')}.</small>`}</li>`
+            html`<li><strong>${plain(severity)}</strong>, ${basis === 'published' ? 'stated by a source' : 'follows from what is held'}: ${message} ${suggestedAction}${questions.length > 0 && listed(questions)}${from.length > 0 && html` <small>${[...new Set(from.map(({ publisher, year }) => `${publisher} (${year})`))].join('; ')}.</small>`}</li>`
         )}</ul>`
   }`
 }
@@ -210,7 +209,7 @@ export function decisions({ businessCase: { transitions, next } }: ReportInput):
 export function sources(input: ReportInput): Markup {
   const { businessCase, appraisal: answer } = input
   const { evidence } = businessCase
-  const cited: Citation[] = distinct([
+  const cited = distinct([
     ...(evidence?.sources ?? []),
     ...(evidence?.gapWarnings ?? []).flatMap((warning) => warning.sources),
     ...(answer?.appraisal.sources ?? []),

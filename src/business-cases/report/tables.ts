@@ -33,14 +33,22 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
 /** Names with what belongs to each; where nothing is given, that is said. */
 export const pairs = (rows: readonly (readonly [string, Part])[]): Markup => html`<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${orAbsent(value)}</dd></div>`)}</dl>`
 
-/** Only addresses of the web become links: nothing else may be followed from a page that is passed on. */
-export function cite({ title, publisher, year, section, url }: Citation): Markup {
+/** A source with all its passages that are cited. Only addresses of the web become links: nothing else may be followed from a page that is passed on. */
+export function cite({ title, publisher, year, sections, url }: Cited): Markup {
   const link = url !== null && /^https?:\/\//.test(url) ? html` <a href="${url}">${url}</a>` : null
-  return html`${publisher} (${String(year)}), <cite>${title}</cite>${section !== null && html`, ${section}`}.${link}`
+  return html`${publisher} (${String(year)}), <cite>${title}</cite>${sections.length > 0 && html`: ${sections.join('; ')}`}.${link}`
 }
 
-/** Each source once, by its id and passage. */
-export function distinct(sources: readonly Citation[]): Citation[] {
-  const seen = new Map(sources.map((source) => [`${source.id} ${source.section ?? ''}`, source]))
-  return [...seen.values()].sort((a, b) => (a.publisher < b.publisher ? -1 : a.publisher > b.publisher ? 1 : a.year - b.year || (a.title < b.title ? -1 : 1)))
+export type Cited = Omit<Citation, 'section'> & { sections: string[] }
+
+/** Each source once, with its passages, in order of publisher and year. */
+export function distinct(sources: readonly Citation[]): Cited[] {
+  const bySource = new Map<string, Cited>()
+  for (const { section, ...source } of sources) {
+    const key = `${source.id} ${source.url ?? ''}`
+    const cited = bySource.get(key) ?? { ...source, sections: [] }
+    if (section !== null && !cited.sections.includes(section)) cited.sections.push(section)
+    bySource.set(key, cited)
+  }
+  return [...bySource.values()].sort((a, b) => (a.publisher < b.publisher ? -1 : a.publisher > b.publisher ? 1 : a.year - b.year || (a.title < b.title ? -1 : 1)))
 }

@@ -2,7 +2,7 @@ import type { ResultStatus } from '../../appraisal/vocabulary.js'
 import { STATUS_WORDS } from '../../indicators/vocabulary.js'
 import { READINESS_ASPECTS } from '../vocabulary.js'
 import { preferredOf, type ReportInput } from './input.js'
-import { percent, pounds } from './words.js'
+import { percent, plain, pounds } from './words.js'
 
 /** Why a result of an appraisal is not there. */
 export const NO_RESULT: Record<Exclude<ResultStatus, 'ok'>, string> = {
@@ -20,13 +20,22 @@ export function unknownsOf(input: ReportInput): string[] {
   return [...evidenceUnknowns(input), ...appraisalUnknowns(input), ...planUnknowns(input)]
 }
 
-function* evidenceUnknowns({ businessCase: { evidence } }: ReportInput): Generator<string> {
+/** Needs that the case says it is about and of which the evidence for the preferred option says nothing. */
+export function needsWithoutEvidence({ strategic, evidence }: ReportInput['businessCase']): string[] {
+  if (evidence === null) return []
+  const covered = new Set(evidence.needs.map(({ need }) => need))
+  return (strategic?.needs ?? []).filter((need) => !covered.has(need))
+}
+
+function* evidenceUnknowns({ businessCase }: ReportInput): Generator<string> {
+  const { evidence } = businessCase
   if (evidence === null) {
     yield 'How strong the evidence for the preferred option is has not been worked out: that is done when the case is submitted.'
     return
   }
   if (evidence.intervention === null) yield 'The preferred option rests on no entry of the catalogue, so no evidence for it is held.'
   else if (evidence.standing === null) yield `${evidence.intervention.name} is not ranked for these needs${evidence.excluded.length === 0 ? '' : `: ${evidence.excluded.map(({ message }) => message).join(' ')}`}`
+  for (const need of needsWithoutEvidence(businessCase)) yield `No evidence is held that it helps with ${plain(need).toLowerCase()}.`
   for (const { label, direction, strength, applicability } of evidence.needs) {
     if (direction === 'unknown') yield `Whether it helps with ${label} is not known.`
     else if (strength === null) yield `For ${label} a source speaks of an effect without a grade, so how sure that is cannot be said.`

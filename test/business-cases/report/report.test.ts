@@ -54,7 +54,7 @@ t.test('the evidence, its gaps and the register are all there', (t) => {
   for (const words of ['Edge of care Preliminary Positive Some evidence 60% 25% 15%', 'No strong evidence is held for any response. Plan an evaluation.', 'It has to be found out locally whether it works. The evidence is preliminary.']) t.ok(evidence.includes(words), words)
   const register = wordsOf(page, 'register')
   for (const words of ['1. Fewer weeks in care', 'Baseline 410, on 31 March 2026. Source: Case records', 'Owner Head of placements', '2031/32 50 30 to 65 £56,250 £25,000', 'Nothing forecasts this benefit']) t.ok(register.includes(words), words)
-  t.match(wordsOf(page, 'sources'), /A university \(2020\), A trial of the service , Table 3\./)
+  t.match(wordsOf(page, 'sources'), /A university \(2020\), A trial of the service : Table 3; Table 5\./)
   t.match(wordsOf(page, 'decisions'), /2 November 2026 Submitted Approved The board Agreed for three years/)
   t.end()
 })
@@ -76,6 +76,14 @@ t.test('what is not known is said, and never shown as a nought', (t) => {
   t.match(wordsOf(draft, 'not-known'), /has not been appraised\. It names no costs\./)
   t.notMatch(wordsOf(draft), /(?<!above )£0|undefined|null|NaN/)
   t.notMatch(draft, /<svg/)
+  t.end()
+})
+
+t.test('a need of the case that no evidence speaks to is named, on the first page too', (t) => {
+  const wider = renderReport(changed(({ businessCase }) => businessCase.strategic!.needs.push('neglect')))
+  t.match(wordsOf(wider, 'summary'), /That is for edge of care; none is held for neglect; 1 gap/)
+  t.match(wordsOf(wider, 'not-known'), /No evidence is held that it helps with neglect\./)
+  t.notMatch(wordsOf(page, 'not-known'), /No evidence is held/)
   t.end()
 })
 
@@ -113,7 +121,7 @@ const FREE = /^(title|name|label|need|objective|measure|baseline|target|achievab
 
 t.test('whatever is written, it stands on the page as text: no markup, no script, nothing to fetch', (t) => {
   const hostile = `<b>x</b><script>alert(1)</script>"'&<img src=x onerror=y>`
-  const input = withTexts(reportInput(), (text, key) => (FREE.test(key) && !/^(local-authority|nhs|police|schools|society)$/.test(text) ? `${hostile}${text}` : text))
+  const input = withTexts(reportInput(), (text, key) => (FREE.test(key) && !/^(local-authority|nhs|police|schools|society|edge-of-care)$/.test(text) ? `${hostile}${text}` : text))
   const written = renderReport(input)
   t.notMatch(written, /<script|<b>|<img|onerror=y>/i)
   t.ok(written.split('&lt;script&gt;').length > 60, 'it was written in many places')
