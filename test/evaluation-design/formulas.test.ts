@@ -45,6 +45,8 @@ t.test('two shares need as many people as R says', (t) => {
   t.equal(smallestWhere(enough, 2, 1000), 77, '76.7')
   // By hand: (1.959964 sqrt(2 x .175 x .825) + .841621 sqrt(.2 x .8 + .15 x .85))^2 / .05^2 = 905.4
   t.equal(smallestWhere((n) => excessOverDetectable({ without: 0.2, with: 0.15 }, normal(n), 0.5, usual) >= 0, 2, 10_000), 906, 'from 20% to 15%')
+  // By hand, 100 served and 200 not: (.1 - 1.959964 sqrt(1/6 x 5/6 x .015)) / sqrt(.1 x .9 / 100 + .2 x .8 / 200) = .2556
+  t.equal(powerForShares({ without: 0.2, with: 0.1 }, { ...individualPrecision(300, { ...halves, served: 1 / 3 }), df: Infinity }, 1 / 3, usual).toFixed(4), '0.6009', 'groups of two sizes')
   t.equal(detectableShare(0.9, 'increase', normal(30), 0.5, usual), null, 'there is none between 90% and 100%, as its help page says')
   t.ok(detectableShare(0.9, 'increase', normal(74), 0.5, usual), '74 in each group are the least')
   t.equal(detectableShare(0.9, 'increase', normal(73), 0.5, usual), null)

@@ -55,14 +55,14 @@ function optionResult(option: string, name: string, net: readonly number[], cash
 const shifted = (values: readonly number[]) => values.map((value) => value + CARRIED_ON)
 const agency = (name: Agency, corrected: number, cashable: number) => ({ agency: name, totals: totals(amounts(corrected, cashable)) })
 
-const doNothing = optionResult('as-now', 'As now', shifted([0, 0, 0, 0, 0, 0]), [0, 0, 0, 0, 0, 0], { doNothing: true, agencies: [agency('nhs', 10_000, 0)] })
+const doNothing = optionResult('as-now', 'As now', shifted([0, 0, 0, 0, 0, 0]), [0, 0, 0, 0, 0, 0], { doNothing: true, agencies: [agency('nhs', 10_000, 2_000)] })
 const preferred = optionResult('therapy', 'Family therapy', shifted(NET), CASH, {
   intervention: 'a-therapy',
   npsv: 120_000,
   bcr: { value: 1.6, status: 'ok' },
   npsvPerCouncilPound: { value: 0.6, status: 'ok' },
   payback: { year: 3, financialYear: '2029/30', status: 'ok' },
-  agencies: [agency('local-authority', 190_000, 90_000), agency('nhs', 50_000, 0), agency('police', 15_000, 0), agency('society', 75_000, 0), agency('schools', 0, 0)],
+  agencies: [agency('local-authority', 190_000, 90_000), agency('nhs', 50_000, 2_000), agency('police', 15_000, 0), agency('society', 75_000, 0), agency('schools', 0, 0)],
   switchingValues: [{ pointer: '/options/1/benefits/0/impact', key: null, label: 'Fewer weeks in care: impact', value: 0.1, against: 'as-now', switchingValue: 0.0625, changePercent: -37.5, status: 'ok' }],
   benefits: [
     { id: 'care', name: 'Fewer weeks in care', transfer: false, presentValue: { gross: 228_000, corrected: 190_000, cashable: 90_000 }, beyondHorizon: 0.25, years: [] },
