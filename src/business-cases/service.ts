@@ -12,7 +12,7 @@ import { actualContent, checkActual, saysTheSame, type ActualContent } from './a
 import { checkCase, type Links } from './check.js'
 import { contentOf, preferredOf, summaryOf } from './content.js'
 import { evidenceChanges, evidenceFor, type EvidenceRequest } from './evidence.js'
-import { APPROVED_EXAMPLE_ID, EXAMPLE_ACTUAL, EXAMPLE_APPROVAL, EXAMPLE_CASE, EXAMPLE_CASE_ID, EXAMPLE_DECISION, EXAMPLE_ENTRY_ID, TO_DECIDE_EXAMPLE_ID } from './examples.js'
+import { APPROVED_EXAMPLE_ID, EXAMPLE_ACTUAL, EXAMPLE_APPROVAL, EXAMPLE_AREA, EXAMPLE_CASE, EXAMPLE_CASE_ID, EXAMPLE_DECISION, EXAMPLE_ENTRY_ID, TO_DECIDE_EXAMPLE_ID } from './examples.js'
 import * as queries from './queries.js'
 import type { HeldCase, HeldVersion } from './queries.js'
 import { realise, unreportedYears } from './realisation.js'
@@ -278,6 +278,8 @@ export function businessCaseService({ database, catalogue, areas, appraisals, no
 
   return {
     async keepExamples(organisation) {
+      // Where no areas are held, as where only the contract is wanted, an example of a council would be refused.
+      if (areas.find(EXAMPLE_AREA) === undefined) return
       for (const id of [EXAMPLE_CASE_ID, TO_DECIDE_EXAMPLE_ID, APPROVED_EXAMPLE_ID]) {
         if ((await queries.findCase(db, organisation, id)) === undefined) await keep(id, EXAMPLE_CASE, organisation).catch(unlessThere)
       }

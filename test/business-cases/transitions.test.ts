@@ -7,7 +7,7 @@ import { NEXT, canBecome, hasRegister, isEditable, missingFor, type Standing } f
 import { STATES, type State } from '../../src/business-cases/vocabulary.js'
 import type { Writable } from '../helpers/writable.js'
 
-const contentOf = (input: BusinessCaseInput) => filled(BusinessCaseInput, input) as BusinessCaseContent
+const contentOf = (input: BusinessCaseInput): BusinessCaseContent => filled(BusinessCaseInput, input)
 const COMPLETE = contentOf(EXAMPLE_CASE)
 const evidence = (needed: boolean) => ({ evaluationPlan: { needed, because: 'It is not strong.' } }) as CaseEvidence
 const standing = (fixed: Partial<Standing> = {}): Standing => ({ state: 'draft', content: COMPLETE, evidence: null, submittedBy: null, unreported: [], ...fixed })
