@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { buildApp } from '../src/app.js'
+import { seedAreas } from '../src/areas/service.js'
 import { openCatalogue, seedCatalogue } from '../src/catalogue/service.js'
 import { embeddedDatabase } from '../src/db/database.js'
 import { migrateToLatest } from '../src/db/migrate.js'
@@ -31,6 +32,7 @@ async function servedText(): Promise<string> {
   const database = embeddedDatabase(await PGlite.create({ parsers: { ...PARSERS } }))
   await migrateToLatest(database)
   await seedCatalogue(database)
+  await seedAreas(database)
   const app = await buildApp({ config: { logLevel: 'silent' }, database, catalogue: await openCatalogue(database) })
   await app.ready()
   const text = openApiText(app)

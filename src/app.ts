@@ -6,6 +6,7 @@ import { registerAreas } from './areas/routes.js'
 import { openAreas } from './areas/service.js'
 import { registerBenchmarks } from './benchmarks/routes.js'
 import { benchmarkService } from './benchmarks/service.js'
+import { reportService } from './business-cases/report/service.js'
 import { registerBusinessCases } from './business-cases/routes.js'
 import { businessCaseService } from './business-cases/service.js'
 import { registerCatalogue } from './catalogue/routes.js'
@@ -14,6 +15,7 @@ import type { Database } from './db/database.js'
 import { LOCAL_ORGANISATION } from './db/schema.js'
 import { registerDrain } from './drain.js'
 import { PROBLEM_TYPE, badRequest, registerErrors, toDomainError, toProblem } from './errors.js'
+import { registerEvaluationDesigns } from './evaluation-design/routes.js'
 import { registerHealth } from './health/routes.js'
 import { registerImports } from './imports/routes.js'
 import { importService } from './imports/service.js'
@@ -111,7 +113,8 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerNeedsProfiles(app, { areaNeeds, needsProfiles })
   registerAppraisals(app, { appraisals })
   registerUnitCosts(app, { unitCosts })
-  registerBusinessCases(app, { businessCases })
+  registerBusinessCases(app, { businessCases, reports: reportService({ businessCases, areas }) })
+  registerEvaluationDesigns(app)
   registerRows(app, { datasets: rowDatasets({ database, catalogue, areas, statistics, benchmarks }) })
 
   return app

@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { preferredType } from '../accept.js'
 import { LOCAL_ORGANISATION } from '../db/schema.js'
+import { notAcceptable } from '../errors.js'
 import { etagOf, versionsMatching } from '../etag.js'
 import { listQuery, sendPage } from '../pages.js'
 import { problemResponses, ref, typed, words } from '../schemas.js'
 import { APPROVED_EXAMPLE_ID, EMPTY_CASE, EXAMPLE_ACTUAL, EXAMPLE_AREA, EXAMPLE_CASE, EXAMPLE_CASE_ID, EXAMPLE_DECISION, EXAMPLE_ENTRY_ID, TO_DECIDE_EXAMPLE_ID } from './examples.js'
+import type { ReportService } from './report/service.js'
 import * as schemas from './schemas.js'
 import type { BusinessCaseService } from './service.js'
 import { STATES } from './vocabulary.js'
@@ -18,7 +21,14 @@ const etag = { type: 'string', description: 'The version, to be sent as If-Match
 const location = { type: 'string', description: 'Where it is.' }
 const answer = (description: string, headers: Record<string, object> = { etag }) => ({ description, headers, content: { 'application/json': { schema: ref(schemas.BusinessCase) } } })
 
-export function registerBusinessCases(fastify: FastifyInstance, { businessCases }: { businessCases: BusinessCaseService }) {
+/** The page needs nothing from anywhere, so that nothing is allowed. */
+const PAGE_HEADERS = {
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cache-control': 'private, no-cache',
+  'referrer-policy': 'no-referrer'
+}
+
+export function registerBusinessCases(fastify: FastifyInstance, { businessCases, reports }: { businessCases: BusinessCaseService; reports: ReportService }) {
   const app = typed(fastify)
   for (const schema of schemas.COMPONENTS) app.addSchema(schema)
   /** Before validation, so that a header that is missing is told as 428 and not as bad input. */
@@ -75,12 +85,23 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases 
         operationId: 'getBusinessCase',
         tags,
         summary: 'One business case',
-        description: 'As it stands now, with its version as the ETag: the five cases, the evidence it was submitted with, every decision, which states it can have next and what is missing for each, and what has moved since.',
+        description: 'As it stands now, with its version as the ETag: the five cases, the evidence it was submitted with, every decision, which states it can have next and what is missing for each, and what has moved since. With `format=html`, or in a browser, it is a page to be printed: the same with charts, the figures of its appraisal, the benefits register, and what is not known.',
         params: CaseId(EXAMPLE_CASE_ID),
-        response: { 200: answer('The business case.'), ...problemResponses(400, 404, 414, 503) }
+        querystring: Type.Object({ format: Type.Optional(words(['json', 'html'], { description: 'The form of the answer; without it, what the Accept header prefers, which is JSON where it does not say.' })) }),
+        response: {
+          200: { description: 'The business case.', headers: { etag }, content: { 'application/json': { schema: ref(schemas.BusinessCase) }, 'text/html': { schema: Type.String({ description: 'A page that stands alone: no script, and nothing to be fetched.' }) } } },
+          ...problemResponses(400, 404, 406, 414, 503)
+        }
       }
     },
     async (request, reply) => {
+      const type = request.query.format === undefined ? preferredType(request.headers.accept, ['application/json', 'text/html']) : request.query.format === 'html' ? 'text/html' : 'application/json'
+      if (type === null) throw notAcceptable('A business case can be had as application/json or text/html.')
+      void reply.header('vary', 'accept')
+      if (type === 'text/html') {
+        const page = await reports.print(request.params.id, LOCAL_ORGANISATION)
+        return reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(page)
+      }
       const held = await businessCases.find(request.params.id, LOCAL_ORGANISATION)
       return reply.header('etag', etagOf(held.version)).send(held)
     }
