@@ -2,10 +2,10 @@ import type { AppraisalData } from './data-files.js'
 import type { CAPITAL_PROJECTS } from './vocabulary.js'
 
 /**
- * A cost after its corrections, in the unit of the cost: gross x (1 + percent / 100 + bias / 100).
+ * A cost after its corrections, in the unit of the cost: gross + gross x (percent + bias) / 100.
  * Costs are not below 0, so a correction never lowers one.
  */
-export const correctCost = (gross: number, percent: number, biasPercent = 0) => gross * (1 + (percent + biasPercent) / 100)
+export const correctCost = (gross: number, percent: number, biasPercent = 0) => gross + (gross * (percent + biasPercent)) / 100
 
 /**
  * A benefit after its correction: gross - |gross| x percent / 100. A harm (below 0) is made larger:

@@ -296,11 +296,11 @@ export const OptionResult = Type.Object(
     presentValueBenefits: pounds('Against doing nothing, corrected.'),
     bcr: figure('Present value of benefits over that of costs, against doing nothing. `no-cost`: there is none. `cost-saving`: it costs less than doing nothing, so that a ratio would mislead.'),
     npsvPerCouncilPound: figure("Net present social value for each pound of the present value of the council's cost, against doing nothing. `no-council-cost`: the council pays nothing more."),
-    payback: Type.Object({ ...Payback.properties }, { description: 'Of public value, discounted, against doing nothing. Fields as in `Payback`.' }),
+    payback: ref(Payback),
     switchingValues: Type.Array(ref(SwitchingValue), { description: 'Nearest to switching first.' }),
     benefits: Type.Array(ref(BenefitResult))
   },
-  { $id: 'OptionResult', description: "An option. `years`, `publicValue`, `ledgers`, `agencies`, `council.totals` and `benefits` are its own; `npsv` and what follows it are against doing nothing." }
+  { $id: 'OptionResult', description: "An option. `years`, `publicValue`, `ledgers`, `agencies`, `council.totals` and `benefits` are its own; `npsv` and what follows it are against doing nothing. `payback` is of public value, discounted." }
 )
 
 export const CashFlow = Type.Object(

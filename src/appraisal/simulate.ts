@@ -160,7 +160,7 @@ export function* simulateModel(model: Model): Generator<void, Simulation | null,
       councilCashable: { mean: pence(mean(cumulativeCouncil)), ...spreadOf(cumulativeCouncil, pence) } satisfies Spread,
       probabilityNpsvPositive: ratio(shareAbove0(npsv[i]!)),
       probabilityCouncilCashablePositive: ratio(shareAbove0(cumulativeCouncil)),
-      tornado: i === 0 ? [] : tornado(model, responses, spreads, i),
+      tornado: i === 0 ? [] : yield* tornado(model, responses, spreads, i),
       years: simulatedYears,
       benefits
     })
@@ -193,7 +193,7 @@ export function* simulateModel(model: Model): Generator<void, Simulation | null,
     draws,
     seed,
     generator: 'xoroshiro128+ (pure-rand 8), a stream for each uncertain input, seeded by SHA-256 of the seed and the name of the input',
-    uncertainInputs: new Set(uncertain).size,
+    uncertainInputs: uncertain.length,
     options: results.map((result, i) => ({ ...result, probabilityBest: ratio(best[i]!) })),
     evpi: pence(expectedValueOfPerfectInformation(npsv)),
     acceptability: points,
@@ -453,18 +453,19 @@ function* benefitYears(shape: Shape, scale: Float64Array, value: Float64Array, s
 }
 
 /** Each uncertain input at its P10 and P90, all others at their value; widest swing first. */
-function tornado(model: Model, responses: readonly Response[], spreads: ReadonlyMap<number, Percentiles>, option: number): TornadoBar[] {
-  return responses
-    .flatMap((response) => {
-      const spread = spreads.get(response.input)
-      // An input that only later options read moves this one not.
-      if (spread === undefined) return []
-      const { p10, p50, p90 } = spread
-      const against = (x: number) => response.npsv(option, x) - response.npsv(0, x)
-      const [low, high] = [against(p10), against(p90)]
-      if (low === high) return []
-      const { pointer, key, label } = model.inputs[response.input]!
-      return [{ pointer, key, label, input: { p10: unit(p10), p50: unit(p50), p90: unit(p90) }, npsvAtP10: pence(low), npsvAtP90: pence(high), swing: pence(Math.abs(high - low)) }]
-    })
-    .sort((a, b) => b.swing - a.swing || (a.pointer < b.pointer ? -1 : 1))
+function* tornado(model: Model, responses: readonly Response[], spreads: ReadonlyMap<number, Percentiles>, option: number): Generator<void, TornadoBar[], void> {
+  const bars: TornadoBar[] = []
+  for (const response of responses) {
+    const spread = spreads.get(response.input)
+    // An input that only later options read does not move this one.
+    if (spread === undefined) continue
+    const { p10, p50, p90 } = spread
+    const against = (x: number) => response.npsv(option, x) - response.npsv(0, x)
+    const [low, high] = [against(p10), against(p90)]
+    yield
+    if (low === high) continue
+    const { pointer, key, label } = model.inputs[response.input]!
+    bars.push({ pointer, key, label, input: { p10: unit(p10), p50: unit(p50), p90: unit(p90) }, npsvAtP10: pence(low), npsvAtP90: pence(high), swing: pence(Math.abs(high - low)) })
+  }
+  return bars.sort((a, b) => b.swing - a.swing || (a.pointer < b.pointer ? -1 : 1))
 }

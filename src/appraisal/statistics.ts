@@ -44,7 +44,7 @@ export function percentiles(values: Float64Array): [number, number, number] {
     counts[at]!++
   }
 
-  const wanted = [0.1, 0.5, 0.9].flatMap((p) => [Math.floor((n - 1) * p), Math.min(Math.floor((n - 1) * p) + 1, n - 1)])
+  const wanted = [0.1, 0.5, 0.9].flatMap((p) => [Math.floor((n - 1) * p), Math.min(Math.floor((n - 1) * p) + 1, n - 1)]).sort((a, b) => a - b)
   /** Of each wanted bin, how many values stand before it, and its own. */
   const bins = new Map<number, { before: number; values: Float64Array; held: number }>()
   const binOf = new Map<number, number>()
@@ -115,11 +115,4 @@ export function sharesBest(netBenefits: readonly Float64Array[]): number[] {
     else for (let k = 0; k < netBenefits.length; k++) if (netBenefits[k]![i] === most) shares[k]! += 1 / equals
   }
   return Array.from(shares, (share) => share / draws)
-}
-
-/** Share of draws in which benefits - threshold x costs > 0: a point of the acceptability curve. */
-export function acceptability(benefits: Float64Array, costs: Float64Array, threshold: number): number {
-  let above = 0
-  for (let i = 0; i < benefits.length; i++) if (benefits[i]! - threshold * costs[i]! > 0) above++
-  return above / benefits.length
 }

@@ -14,9 +14,11 @@ import { CALENDAR_YEAR, isPriceYear, startOf, yearAfter } from './years.js'
 export const MOST_YEARS = 100
 export const DRAWS = { least: 100, most: 50_000, usual: 10_000 } as const
 /** Lines times years of an appraisal. */
-export const MOST_LINE_YEARS = 6_000
-/** Draws times lines times years of a simulation: a few seconds of work. */
-export const MOST_CELLS = 60_000_000
+export const MOST_LINE_YEARS = 3_000
+/** Sums and products of a simulation, as `workOf` counts them: a few seconds. */
+export const MOST_WORK = 150_000_000
+/** Percentiles of a year take about as long as ten sums. */
+const PERCENTILES = 10
 export const DEFAULT_THRESHOLDS = [0.5, 1, 1.5, 2, 3, 4]
 export const DEFAULT_COUNCIL_VALUES = [1, 1.5, 2, 3]
 export const DO_NOTHING = 'do-nothing'
@@ -85,7 +87,7 @@ class Reader {
     if (lines * this.years > MOST_LINE_YEARS) this.fault('/years', 'too-much-work', `${lines} lines over ${this.years} years are too many: lines times years is at most ${MOST_LINE_YEARS}. Appraise fewer years, or fewer options at a time.`)
 
     const options = this.readOptions(input)
-    const simulation = this.readSimulation(input, lines)
+    const simulation = this.readSimulation(input, options)
     const positive = (values: readonly number[] | undefined, pointer: string) =>
       values?.forEach((value, i) => {
         if (!Number.isFinite(value) || value < 0 || value > 1e6) this.fault(`${pointer}/${i}`, 'threshold', `It must be a number from 0 to 1,000,000, not ${value}.`)
@@ -196,18 +198,32 @@ class Reader {
     return { table: { id: 'own', version: 'own', title, verified: false, note: source, source: null, grades: grades.map((grade) => ({ ...grade, meaning: grade.meaning ?? null })) }, own: true }
   }
 
-  private readSimulation({ simulation }: AppraisalInput, lines: number): Model['simulation'] {
+  private readSimulation({ simulation }: AppraisalInput, options: readonly ModelOption[]): Model['simulation'] {
     if (simulation === null) return null
     const draws = simulation?.draws ?? DRAWS.usual
     const seed = simulation?.seed ?? 1
     if (!Number.isInteger(draws) || draws < DRAWS.least || draws > DRAWS.most) {
       this.fault('/simulation/draws', 'draws', `A simulation has ${DRAWS.least} to ${DRAWS.most} draws, not ${draws}. ${DRAWS.usual} give percentiles that more draws hardly change.`)
     } else {
-      const most = Math.floor(MOST_CELLS / Math.max(lines * this.years, 1))
-      if (draws > most && this.inputs.some(({ range }) => range !== null)) this.fault('/simulation/draws', 'too-much-work', `${draws} draws of ${lines} lines over ${this.years} years are too much for one request: at most ${most} draws, or fewer lines or years.`)
+      const most = Math.floor(MOST_WORK / Math.max(this.workOf(options), 1))
+      if (draws > most && this.inputs.some(({ range }) => range !== null)) this.fault('/simulation/draws', 'too-much-work', `${draws} draws over ${this.years} years are too much for one request, as this is: ${most < DRAWS.least ? 'give it fewer lines or years' : `at most ${most} draws, or fewer lines or years`}. People and drop-off without ranges make it quicker.`)
     }
     if (!Number.isInteger(seed) || seed < -2147483648 || seed > 2147483647) this.fault('/simulation/seed', 'seed', `A seed is a whole number from -2147483648 to 2147483647, not ${seed}.`)
     return { draws, seed }
+  }
+
+  /** What one draw costs, in sums: a line by year, or by year of entry and year of benefit where people or drop-off are uncertain. */
+  private workOf(options: readonly ModelOption[]): number {
+    const uncertain = (place: number) => this.inputs[place]!.range !== null
+    let work = 0
+    for (const { costs, benefits } of options) {
+      work += this.years * (costs.length + PERCENTILES)
+      for (const { entrants, dropOff, lag, duration } of benefits) {
+        if (!uncertain(dropOff) && !entrants.some(({ people }) => uncertain(people))) work += this.years
+        else work += entrants.reduce((sum, { year }) => sum + Math.max(0, Math.min(duration, this.years - year - lag)), PERCENTILES * this.years)
+      }
+    }
+    return work
   }
 
   // ---- Inputs ----

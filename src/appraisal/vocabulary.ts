@@ -47,8 +47,6 @@ export const UNITS = {
 export type Unit = keyof typeof UNITS
 export const UNIT_WORDS = Object.keys(UNITS) as Unit[]
 
-export const DISTRIBUTIONS = ['triangular', 'uniform', 'normal', 'lognormal', 'beta'] as const
-
 export const SCHEDULES = ['standard', 'health'] as const
 
 /** Projects that the Green Book's optimism bias table covers. None is a social programme. */
@@ -56,27 +54,3 @@ export const CAPITAL_PROJECTS = ['standard-buildings', 'non-standard-buildings',
 
 /** Why a result that may be missing is there or not. */
 export const RESULT_STATUSES = ['ok', 'no-cost', 'no-council-cost', 'cost-saving', 'no-switch', 'at-zero', 'not-within-horizon', 'no-outlay'] as const
-export type ResultStatus = (typeof RESULT_STATUSES)[number]
-
-export const WARNING_CODES = [
-  'no-confidence-grade',
-  'confidence-table-unverified',
-  'uncertainty-counted-twice',
-  'range-centre-differs',
-  'range-cut',
-  'impact-without-evidence',
-  'impact-and-deadweight',
-  'same-input-drawn-apart',
-  'benefits-beyond-horizon',
-  'benefit-without-people',
-  'price-year-not-first-year',
-  'discount-rates-under-review',
-  'forecast-deflator',
-  'rate-for-health-only',
-  'transfer-left-out',
-  'all-cashable',
-  'optimism-bias-twice',
-  'unit-cost-not-checked',
-  'long-payback',
-  'nothing-compared'
-] as const
