@@ -54,3 +54,4 @@ export const CAPITAL_PROJECTS = ['standard-buildings', 'non-standard-buildings',
 
 /** Why a result that may be missing is there or not. */
 export const RESULT_STATUSES = ['ok', 'no-cost', 'no-council-cost', 'cost-saving', 'no-switch', 'at-zero', 'not-within-horizon', 'no-outlay'] as const
+export type ResultStatus = (typeof RESULT_STATUSES)[number]

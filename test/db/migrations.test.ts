@@ -4,6 +4,7 @@ import { sql, type Kysely } from 'kysely'
 import { MIGRATIONS } from '../../migrations/index.js'
 import { ALIAS_KINDS, LEVELS } from '../../src/areas/vocabulary.js'
 import { FIGURE_STATUSES } from '../../src/indicators/vocabulary.js'
+import { CHANGES, STATES } from '../../src/business-cases/vocabulary.js'
 import { CLAIM_STATUSES, DIRECTIONS, KINDS, ROLES, STRENGTHS } from '../../src/catalogue/vocabulary.js'
 import { embeddedDatabase, openDatabase } from '../../src/db/database.js'
 import { migrateToLatest, pendingMigrations } from '../../src/db/migrate.js'
@@ -104,6 +105,26 @@ t.test('the tables take every word of the vocabulary, and no other', async (t) =
       t.equal(outcome, word === 'nonsense' ? refused : accepted, `${column} ${word}`)
     }
   }
+  const held = { id: '00000000-0000-4000-8000-00000000aaaa', organisation_id: LOCAL_ORGANISATION, version: 1, state: 'draft', area_code: null, created_at: '2026-01-01', updated_at: '2026-01-01', document: '{}', submission_id: null }
+  const version1 = { business_case_id: held.id, version: 1, created_at: '2026-01-01', change: 'created', state: 'draft', document: '{}', submission_id: null, transition: null }
+  const actual = { id: '00000000-0000-4000-8000-00000000bbbb', business_case_id: held.id, benefit: 'b', period: '2024/25', recorded_at: '2026-01-01', corrects: null, document: '{}' }
+  const withCase = (work: (trx: Kysely<Schema>) => Promise<unknown>, change: Partial<typeof held> = {}) =>
+    tried(async (trx) => {
+      await trx.insertInto('business_case').values({ ...held, ...change }).execute()
+      await work(trx)
+    })
+  for (const state of [...STATES, 'nonsense']) t.equal(await withCase(async () => {}, { state }), state === 'nonsense' ? refused : accepted, `state ${state}`)
+  for (const change of [...CHANGES, 'nonsense']) {
+    t.equal(await withCase((trx) => trx.insertInto('business_case_version').values({ ...version1, change, transition: change === 'transition' ? '{}' : null }).execute()), change === 'nonsense' ? refused : accepted, `change ${change}`)
+  }
+  for (const status of [...FIGURE_STATUSES, 'nonsense']) {
+    for (const value of ['1', null]) {
+      const fits = status !== 'nonsense' && (status === 'ok') === (value !== null)
+      t.equal(await withCase((trx) => trx.insertInto('business_case_actual').values({ ...actual, status, value }).execute()), fits ? accepted : refused, `actual ${status} with ${value}`)
+    }
+  }
+  const second = { ...actual, id: '00000000-0000-4000-8000-00000000cccc', status: 'ok', value: '1' }
+  t.equal(await withCase((trx) => trx.insertInto('business_case_actual').values([{ ...actual, status: 'ok', value: '1' }, second]).execute()), '23505', 'two entries for one benefit and period, neither correcting the other')
   t.equal(await withClaim({ need_code: 'unheard-of' }), '23503', 'a claim about a need of no such version is refused')
   t.equal(await withClaim({ intervention_id: 'unheard-of' }), '23503')
 })
