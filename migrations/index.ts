@@ -3,11 +3,13 @@ import * as tables from './001-tables.js'
 import * as statistics from './002-statistics.js'
 import * as needsProfiles from './003-needs-profiles.js'
 import * as rows from './004-rows.js'
+import * as access from './008-access.js'
 
 /** Every migration, in order. Listed by hand, so that they load alike from src and from dist. */
 export const MIGRATIONS: Record<string, Migration> = {
   '001-tables': tables,
   '002-statistics': statistics,
   '003-needs-profiles': needsProfiles,
-  '004-rows': rows
+  '004-rows': rows,
+  '008-access': access
 }
