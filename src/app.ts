@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
+import { LOCAL_CALLER } from './access/caller.js'
+import { registerAccess, registerAuditEntries } from './access/routes.js'
+import { OPEN_ACCESS, accessService } from './access/service.js'
 import { registerAreas } from './areas/routes.js'
 import { openAreas } from './areas/service.js'
 import { registerBenchmarks } from './benchmarks/routes.js'
 import { benchmarkService } from './benchmarks/service.js'
 import { registerCatalogue } from './catalogue/routes.js'
 import type { CatalogueService } from './catalogue/service.js'
+import { actAs } from './db/acting.js'
 import type { Database } from './db/database.js'
-import { LOCAL_ORGANISATION } from './db/schema.js'
 import { registerDrain } from './drain.js'
 import { PROBLEM_TYPE, badRequest, registerErrors, toDomainError, toProblem } from './errors.js'
 import { registerHealth } from './health/routes.js'
@@ -30,14 +33,16 @@ import { registerSchemas } from './schemas.js'
 import { buildValidator, registerBodyParser } from './validation.js'
 
 export interface AppDeps {
-  config: Pick<Config, 'logLevel'>
+  config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'access'>>
   database: Database
   catalogue: CatalogueService
   logger?: FastifyBaseLogger
 }
 
 /** The one list of what is registered. The database is closed with the app. */
-export async function buildApp({ config, database, catalogue, logger }: AppDeps): Promise<FastifyInstance> {
+export async function buildApp({ config, database: owner, catalogue, logger }: AppDeps): Promise<FastifyInstance> {
+  // Whatever serves requests sees the rows of the acting organisation alone.
+  const database = owner.restricted()
   const app: FastifyInstance = Fastify({
     loggerInstance: logger ?? (createLogger(config.logLevel) as FastifyBaseLogger),
     logController: new RequestLog(),
@@ -72,22 +77,27 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   })
   app.addHook('onClose', async () => {
     catalogue.close()
-    await database.close()
+    await owner.close()
   })
   registerErrors(app)
   registerBodyParser(app)
   registerDrain(app)
   registerClosedQueries(app)
   registerSchemas(app)
+  const access = await accessService({ database, config: config.access ?? OPEN_ACCESS, log: app.log })
+  registerAccess(app, { access })
   await registerOpenApi(app)
 
   const areas = await openAreas(database)
   const statistics = statisticsService(database)
   const needsProfiles = needsProfileService({ areas, catalogue, statistics })
   const recommendations = recommendationService({ catalogue, database, areas, needsProfiles })
-  await recommendations.recordExample(LOCAL_ORGANISATION)
   const savedNeedsProfiles = savedNeedsProfileService({ database, catalogue, recommendations })
-  await savedNeedsProfiles.keepExample(LOCAL_ORGANISATION)
+  const { organisation } = LOCAL_CALLER
+  await actAs({ organisation, actor: 'system', requestId: '' }, async () => {
+    await recommendations.recordExample(organisation)
+    await savedNeedsProfiles.keepExample(organisation)
+  })
 
   // Capabilities.
   registerHealth(app, { database })
@@ -100,6 +110,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerImports(app, { imports: importService({ database, areas }) })
   registerNeedsProfiles(app, { needsProfiles: savedNeedsProfiles })
   registerRows(app, { datasets: rowDatasets({ database, catalogue }) })
+  registerAuditEntries(app, { access })
 
   return app
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { LOCAL_ORGANISATION } from '../db/schema.js'
 import { etagOf, isHeldAlready, versionsMatching } from '../etag.js'
 import { listQuery, sendPage } from '../pages.js'
 import { problemResponses, ref, typed } from '../schemas.js'
@@ -40,7 +39,7 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { needsProfiles 
       }
     },
     async (request, reply) => {
-      const created = await needsProfiles.create(request.body, LOCAL_ORGANISATION)
+      const created = await needsProfiles.create(request.body, request.caller.organisation)
       return reply.code(201).header('location', `/v1/needs-profiles/${created.id}`).header('etag', etagOf(created.version)).send(created)
     }
   )
@@ -57,7 +56,7 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { needsProfiles 
         response: { 200: ref(schemas.NeedsProfilePage), ...problemResponses(400, 503) }
       }
     },
-    async (request, reply) => sendPage(request, reply, await needsProfiles.list(LOCAL_ORGANISATION, request.query))
+    async (request, reply) => sendPage(request, reply, await needsProfiles.list(request.caller.organisation, request.query))
   )
 
   app.get(
@@ -78,7 +77,7 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { needsProfiles 
       }
     },
     async (request, reply) => {
-      const held = await needsProfiles.find(request.params.id, LOCAL_ORGANISATION)
+      const held = await needsProfiles.find(request.params.id, request.caller.organisation)
       void reply.header('etag', etagOf(held.version))
       if (isHeldAlready(request.headers['if-none-match'], held.version)) return reply.code(304).send(undefined as never)
       return reply.send(held)
@@ -106,7 +105,7 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { needsProfiles 
       }
     },
     async (request, reply) => {
-      const replaced = await needsProfiles.replace(request.params.id, LOCAL_ORGANISATION, versionsMatching(request.headers['if-match']), request.body)
+      const replaced = await needsProfiles.replace(request.params.id, request.caller.organisation, versionsMatching(request.headers['if-match']), request.body)
       return reply.header('etag', etagOf(replaced.version)).send(replaced)
     }
   )
