@@ -104,6 +104,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     await protect(db, table, grants, column)
     if (audited !== false) await audit(db, table, column, key, secret)
   }
+  for (const table of ['catalogue_version', 'dataset']) await auditShared(db, table)
   await sql`create trigger audit after insert or update or delete on recommendation for each row execute function evident_audit_recommendation()`.execute(db)
   await refuseTruncate(db, 'recommendation')
   await sql`create trigger append_only before update or delete or truncate on audit_entry for each statement execute function evident_refuse_change()`.execute(db)
@@ -156,6 +157,15 @@ async function protect(db: Kysely<unknown>, table: string, grants: string, colum
 async function audit(db: Kysely<unknown>, table: string, column: string, key: string, secret: string) {
   const [of, by, without] = [column, key, secret].map((text) => sql.lit(text))
   await sql`create trigger audit after insert or update or delete on ${sql.table(table)} for each row execute function evident_audit(${of}, ${by}, ${without})`.execute(db)
+  await refuseTruncate(db, table)
+}
+
+/**
+ * A change of what all councils share. Its transaction may take long, and whoever writes to a trail
+ * holds it until the end: so this is written when the transaction ends.
+ */
+async function auditShared(db: Kysely<unknown>, table: string) {
+  await sql`create constraint trigger audit after insert or update or delete on ${sql.table(table)} deferrable initially deferred for each row execute function evident_audit('', 'id', '')`.execute(db)
   await refuseTruncate(db, table)
 }
 
@@ -243,8 +253,10 @@ async function createAudit(db: Kysely<unknown>) {
         if tg_op <> 'DELETE' then is_now := evident_audit_text(row_to_json(new), without); end if;
         if was is distinct from is_now then
           -- The columns by their names: read out of the json, a character U+0000 anywhere in it would be an error.
-          execute format('select ($1).%I, concat_ws(''/'', %s)', tg_argv[0], (select string_agg(format('($1).%I', name), ', ' order by place) from unnest(string_to_array(tg_argv[1], ',')) with ordinality as keys (name, place)))
+          execute format('select %s, concat_ws(''/'', %s)', case when tg_argv[0] = '' then 'null' else format('($1).%I', tg_argv[0]) end, (select string_agg(format('($1).%I', name), ', ' order by place) from unnest(string_to_array(tg_argv[1], ',')) with ordinality as keys (name, place)))
             into owner, of_id using coalesce(new, old);
+          -- What all councils share stands in the trail of whoever changed it; the service's own doings have one under the nil id.
+          owner := coalesce(owner, nullif(current_setting('evident.organisation', true), '')::uuid, '00000000-0000-0000-0000-000000000000');
           perform evident_append_audit(owner, lower(tg_op), tg_table_name, of_id, was, is_now);
         end if;
         return null;
@@ -347,7 +359,10 @@ export async function down(db: Kysely<unknown>): Promise<void> {
     await sql`alter table ${sql.table(table)} no force row level security`.execute(db)
     await sql`alter table ${sql.table(table)} disable row level security`.execute(db)
   }
-  const functions = ['evident_find_key', 'evident_note_key_use', 'evident_has_keys', 'evident_find_organisation', 'evident_audit', 'evident_audit_recommendation', 'evident_refuse_change', 'evident_append_audit', 'evident_audit_text', 'evident_audit_digest', 'evident_audit_field']
+  const functions = [
+    ...['evident_find_key', 'evident_note_key_use', 'evident_has_keys', 'evident_find_organisation', 'evident_audit', 'evident_audit_recommendation', 'evident_refuse_change'],
+    ...['evident_append_audit', 'evident_audit_text', 'evident_audit_digest', 'evident_audit_field']
+  ]
   for (const name of functions) await sql`drop function ${sql.raw(name)} cascade`.execute(db)
   for (const table of ['audit_entry', 'audit_head', 'api_key']) await sql`drop table ${sql.table(table)}`.execute(db)
   await sql`alter table needs_profile_version drop column organisation_id`.execute(db)

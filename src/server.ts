@@ -18,11 +18,11 @@ async function start(config: Config): Promise<void> {
   try {
     const migrated = await migrateToLatest(database)
     if (migrated.length > 0) logger.info({ migrations: migrated }, 'database brought up to date')
+    const open = !(await isIdentityConfigured(database, config.access))
+    if (open && !isLoopback(config.host)) throw new OpenToAllError(config.host)
     await seedCatalogue(database, logger)
     await seedAreas(database, logger)
     await seedStatistics(database, await openAreas(database), logger)
-    const open = !(await isIdentityConfigured(database, config.access))
-    if (open && !isLoopback(config.host)) throw new OpenToAllError(config.host)
     const catalogue = await openCatalogue(database.restricted(), logger)
     const app = await buildApp({ config, database, catalogue, logger: logger })
     const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })

@@ -127,6 +127,16 @@ t.test('the trail of changes', async (t) => {
     t.match((await entriesOf(leeds.key)).items[0], { action: 'update', subject: 'organisation', actor: /^database:/, requestId: null, before: { name: leeds.name }, after: { name: 'Leeds City Council' } })
   })
 
+  t.test('what all councils share stands in the trail of whoever changed it', async (t) => {
+    const file = 'time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,old_la_code,new_la_code,la_name,visits\n2025,Reporting year,Local authority,E92000001,England,,,383,E08000035,Leeds,12\n'
+    const imported = await app.inject({ method: 'POST', url: '/v1/imports?name=Visits', headers: { ...bearer(norfolk.only.curate), 'content-type': 'text/csv' }, payload: file })
+    t.equal(imported.statusCode, 201)
+    const { items } = await entriesOf(norfolk.key, '&subject=dataset')
+    t.match(items, [{ action: 'update', actor: `key:${norfolk.only.curate.slice(4, 20)}`, after: { slug: 'visits-2025' } }, { action: 'insert' }])
+    t.strictSame((await entriesOf(leeds.key, '&subject=dataset')).items, [])
+    t.match((await admin.verifyAudit()).find(({ organisation }) => organisation === '00000000-0000-0000-0000-000000000000'), { name: null, fault: null }, "and the service's own in one of its own")
+  })
+
   t.test('fits as it stands, and the first entry that does not is named, whatever was done to it', async (t) => {
     t.strictSame((await admin.verifyAudit()).map(({ fault }) => fault), (await admin.verifyAudit()).map(() => null))
     t.match((await admin.verifyAudit()).find(({ organisation }) => organisation === leeds.id), { entries: 13, fault: null })
