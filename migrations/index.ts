@@ -6,6 +6,7 @@ import * as rows from './004-rows.js'
 import * as unitCosts from './005-unit-costs.js'
 import * as businessCases from './006-business-cases.js'
 import * as estimates from './007-estimates.js'
+import * as access from './008-access.js'
 
 /** Every migration, in order. Listed by hand, so that they load alike from src and from dist. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -15,5 +16,6 @@ export const MIGRATIONS: Record<string, Migration> = {
   '004-rows': rows,
   '005-unit-costs': unitCosts,
   '006-business-cases': businessCases,
-  '007-estimates': estimates
+  '007-estimates': estimates,
+  '008-access': access
 }

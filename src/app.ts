@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
+import { LOCAL_CALLER } from './access/caller.js'
+import { registerAccess, registerAuditEntries } from './access/routes.js'
+import { OPEN_ACCESS, accessService } from './access/service.js'
 import { registerAppraisals } from './appraisal/routes.js'
 import { appraisalService } from './appraisal/service.js'
 import { registerAreas } from './areas/routes.js'
@@ -11,8 +14,8 @@ import { registerBusinessCases } from './business-cases/routes.js'
 import { businessCaseService } from './business-cases/service.js'
 import { registerCatalogue } from './catalogue/routes.js'
 import type { CatalogueService } from './catalogue/service.js'
+import { actAs } from './db/acting.js'
 import type { Database } from './db/database.js'
-import { LOCAL_ORGANISATION } from './db/schema.js'
 import { registerDrain } from './drain.js'
 import { PROBLEM_TYPE, badRequest, registerErrors, toDomainError, toProblem } from './errors.js'
 import { registerEvaluationDesigns } from './evaluation-design/routes.js'
@@ -38,14 +41,16 @@ import { unitCostService } from './unit-costs/service.js'
 import { buildValidator, registerBodyParser } from './validation.js'
 
 export interface AppDeps {
-  config: Pick<Config, 'logLevel'>
+  config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'access'>>
   database: Database
   catalogue: CatalogueService
   logger?: FastifyBaseLogger
 }
 
 /** The one list of what is registered. The database is closed with the app. */
-export async function buildApp({ config, database, catalogue, logger }: AppDeps): Promise<FastifyInstance> {
+export async function buildApp({ config, database: owner, catalogue, logger }: AppDeps): Promise<FastifyInstance> {
+  // Whatever serves requests sees the rows of the acting organisation alone.
+  const database = owner.restricted()
   const app: FastifyInstance = Fastify({
     loggerInstance: logger ?? (createLogger(config.logLevel) as FastifyBaseLogger),
     logController: new RequestLog(),
@@ -80,13 +85,15 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   })
   app.addHook('onClose', async () => {
     catalogue.close()
-    await database.close()
+    await owner.close()
   })
   registerErrors(app)
   registerBodyParser(app)
   registerDrain(app)
   registerClosedQueries(app)
   registerSchemas(app)
+  const access = await accessService({ database, config: config.access ?? OPEN_ACCESS, log: app.log })
+  registerAccess(app, { access })
   await registerOpenApi(app)
 
   const areas = await openAreas(database)
@@ -94,13 +101,16 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   const benchmarks = benchmarkService({ areas, statistics })
   const areaNeeds = areaNeedsService({ areas, catalogue, statistics })
   const recommendations = recommendationService({ catalogue, database, areas, areaNeeds })
-  await recommendations.recordExample(LOCAL_ORGANISATION)
   const needsProfiles = needsProfileService({ database, catalogue, recommendations })
-  await needsProfiles.keepExample(LOCAL_ORGANISATION)
   const unitCosts = unitCostService({ database, areas })
   const appraisals = appraisalService({ areas, catalogue, checkUnitCosts: async (uses) => (await unitCosts.check(uses)).map(asAppraisalWarning) })
   const businessCases = businessCaseService({ database, catalogue, areas, appraisals })
-  await businessCases.keepExamples(LOCAL_ORGANISATION)
+  const { organisation } = LOCAL_CALLER
+  await actAs({ organisation, actor: 'system', requestId: '' }, async () => {
+    await recommendations.recordExample(organisation)
+    await needsProfiles.keepExample(organisation)
+    await businessCases.keepExamples(organisation)
+  })
 
   // Capabilities.
   registerHealth(app, { database })
@@ -116,6 +126,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   registerBusinessCases(app, { businessCases, reports: reportService({ businessCases, areas }) })
   registerEvaluationDesigns(app)
   registerRows(app, { datasets: rowDatasets({ database, catalogue, areas, statistics, benchmarks }) })
+  registerAuditEntries(app, { access })
 
   return app
 }

@@ -1,4 +1,6 @@
 import { join, resolve } from 'node:path'
+import type { AccessConfig } from './access/service.js'
+import { isSafeAddress } from './access/tokens.js'
 import { packageRoot } from './package-root.js'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -14,6 +16,7 @@ export interface Config {
   /** The embedded engine's folder. */
   dataDir: string
   logLevel: LogLevel
+  access: AccessConfig
 }
 
 /** One message for every fault in the environment, so that one restart is enough to mend them all. */
@@ -80,13 +83,42 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     return given
   }
 
+  function yes(name: string, fallback: boolean): boolean {
+    const given = read(name)
+    if (given === undefined) return fallback
+    if (/^(true|false)$/i.test(given)) return given.toLowerCase() === 'true'
+    faults.push(`${name} is ${shown(given)}: write true or false`)
+    return fallback
+  }
+
+  function address(name: string, example: string): string | null {
+    const given = read(name)
+    if (given === undefined || isSafeAddress(given)) return given ?? null
+    faults.push(`${name} is ${shown(given)}: write an https address, for example ${name}=${example} (http only for this machine)`)
+    return null
+  }
+
+  function oidc(): AccessConfig['oidc'] {
+    const issuer = address('OIDC_ISSUER', 'https://login.example.gov.uk/realms/council')
+    const jwksUri = address('OIDC_JWKS_URI', 'https://login.example.gov.uk/realms/council/keys')
+    const audience = read('OIDC_AUDIENCE')
+    const named = ['OIDC_AUDIENCE', 'OIDC_JWKS_URI', 'OIDC_ORGANISATION_CLAIM', 'OIDC_SCOPES_CLAIM'].filter((name) => read(name) !== undefined)
+    if (read('OIDC_ISSUER') === undefined) {
+      if (named.length > 0) faults.push(`${named.join(', ')} ${named.length === 1 ? 'is' : 'are'} set and OIDC_ISSUER is not: name the issuer of the tokens, or leave ${named.length === 1 ? 'it' : 'them'} out`)
+      return null
+    }
+    if (audience === undefined) faults.push('OIDC_ISSUER is set and OIDC_AUDIENCE is not: without it a token meant for any other service would be accepted; write the name that the issuer has for this service')
+    return issuer === null || audience === undefined ? null : { issuer, audience, jwksUri, organisationClaim: read('OIDC_ORGANISATION_CLAIM') ?? 'organisation', scopesClaim: read('OIDC_SCOPES_CLAIM') ?? 'scope' }
+  }
+
   const config: Config = {
     host: host(),
     port: wholeNumber('PORT', 3000, 0, 65535),
     databaseUrl: databaseUrl(),
     databasePoolSize: wholeNumber('DATABASE_POOL_SIZE', 10, 1, 100),
     dataDir: resolve(read('DATA_DIR') ?? join(packageRoot(), 'data')),
-    logLevel: logLevel()
+    logLevel: logLevel(),
+    access: { required: yes('AUTH_REQUIRED', false), openReads: yes('OPEN_READS', true), oidc: oidc() }
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return config

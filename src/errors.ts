@@ -62,6 +62,8 @@ const kind =
 export const badRequest = kind(400, 'bad-request', 'The request cannot be understood')
 /** Input that breaks the schema: unknown fields, wrong types, values out of range. */
 export const invalidInput = kind(400, 'validation', 'The request is not valid')
+export const unauthenticated = kind(401, 'unauthenticated', 'It is not known who is asking')
+export const forbidden = kind(403, 'forbidden', 'That is not allowed')
 export const notFound = kind(404, 'not-found', 'Not found')
 const methodNotAllowed = kind(405, 'method-not-allowed', 'Method not allowed here')
 export const notAcceptable = kind(406, 'not-acceptable', 'That form of answer is not offered')

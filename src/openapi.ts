@@ -17,8 +17,16 @@ const TAGS = [
   { name: 'Appraisals', description: 'What options cost and bring, for whom, and how sure that is.' },
   { name: 'Business cases', description: 'A case from draft to decision in the five cases of the Green Book, with the evidence it rests on; then its benefits register, what was measured, and what can be claimed.' },
   { name: 'Rows for BI', description: 'Flat, typed tables for Power BI, Tableau and spreadsheets, as JSON or CSV.' },
+  { name: 'Audit', description: 'The trail of every change, readable by the organisation that it is about.' },
   { name: 'Operations', description: 'Whether the service is up and ready.' }
 ]
+
+const SECURITY_SCHEME = {
+  type: 'http' as const,
+  scheme: 'bearer',
+  description:
+    'An API key (`evk_…`), or an access token of the identity provider that the service is configured for. Scopes, none of which brings another with it: `read` (what the organisation owns, and what computes and stores nothing), `write`, `approve`, `curate` (what all councils see), `admin` (the trail of changes). Where no identity is configured the service answers this machine alone, and no key is needed.'
+}
 
 const DESCRIPTION = `Evident helps those who commission children's services to see what evidence stands behind each option for the needs they have, and where there is none.
 
@@ -35,7 +43,8 @@ export async function registerOpenApi(app: FastifyInstance) {
       openapi: '3.1.0',
       info: { title: 'Evident', version: VERSION, description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
       servers: [{ url: '/', description: 'Where this document was read' }],
-      tags: TAGS
+      tags: TAGS,
+      components: { securitySchemes: { bearer: SECURITY_SCHEME } }
     },
     hideUntagged: false,
     // Components keep the name of their schema rather than def-0, def-1.

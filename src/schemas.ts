@@ -92,6 +92,8 @@ export const pageQuery = (defaultLimit = 50) => ({
 
 const PROBLEMS = {
   400: 'The request is not valid; `errors` says where.',
+  401: 'It is not known who is asking: a key or a token is missing, wrong, expired or revoked.',
+  403: 'The scope that this needs is missing; `detail` names it.',
   404: 'There is no such thing.',
   406: 'That form of answer is not offered.',
   409: 'The request conflicts with what is held.',

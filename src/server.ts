@@ -1,11 +1,12 @@
 import closeWithGrace from 'close-with-grace'
+import { isIdentityConfigured } from './access/service.js'
 import { buildApp } from './app.js'
 import { openAreas, seedAreas } from './areas/service.js'
 import { openCatalogue, seedCatalogue } from './catalogue/service.js'
 import { ConfigError, loadConfig, type Config } from './config.js'
 import { openDatabase } from './db/database.js'
 import { LockedError } from './db/lock.js'
-import { migrateToLatest } from './db/migrate.js'
+import { ROLE_MISSING, migrateToLatest } from './db/migrate.js'
 import { isDatabaseUnavailable } from './errors.js'
 import { seedStatistics } from './indicators/service.js'
 import { createLogger } from './logging.js'
@@ -17,13 +18,16 @@ async function start(config: Config): Promise<void> {
   try {
     const migrated = await migrateToLatest(database)
     if (migrated.length > 0) logger.info({ migrations: migrated }, 'database brought up to date')
+    const open = !(await isIdentityConfigured(database, config.access))
+    if (open && !isLoopback(config.host)) throw new OpenToAllError(config.host)
     await seedCatalogue(database, logger)
     await seedAreas(database, logger)
     await seedStatistics(database, await openAreas(database), logger)
-    const catalogue = await openCatalogue(database, logger)
+    const catalogue = await openCatalogue(database.restricted(), logger)
     const app = await buildApp({ config, database, catalogue, logger: logger })
     const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
     console.log(`Evident is ready at ${address} (reference: ${address}/docs; database: ${database.engine === 'postgres' ? 'PostgreSQL' : `embedded, in ${config.dataDir}`})`)
+    if (open) console.log('Nobody has to sign in: no key is stored and no issuer is configured, so only this machine can reach it, and every caller is one local organisation. To serve others, see "Who may see and change what" in the README.')
     closeWithGrace({ delay: 10_000, logger: logger }, async ({ err, signal }) => {
       if (err) logger.error({ err }, 'stopping after an unexpected error')
       else logger.info({ signal }, 'stopping')
@@ -35,10 +39,22 @@ async function start(config: Config): Promise<void> {
   }
 }
 
+/** Addresses that no other machine reaches. */
+const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)
+
+class OpenToAllError extends Error {
+  constructor(host: string) {
+    super(
+      `HOST is '${host}', which other machines can reach, and nobody could say who they are: whoever reached it could read and change everything. Make a key first (npm run admin -- create-organisation, then create-key), ` +
+        'or set OIDC_ISSUER, or set AUTH_REQUIRED=true to start with nobody let in; or leave HOST out, for this machine alone.'
+    )
+  }
+}
+
 /** A fault that whoever starts the server can mend is told in a sentence; any other keeps its stack. */
 function explain(error: unknown, config: Config | undefined): string {
   const { code } = error as NodeJS.ErrnoException
-  if (error instanceof ConfigError || error instanceof LockedError) return error.message
+  if (error instanceof ConfigError || error instanceof LockedError || error instanceof OpenToAllError || code === ROLE_MISSING) return (error as Error).message
   if (code === 'EADDRINUSE') return `Port ${config?.port} on ${config?.host} is already in use. Stop what uses it, or choose another: PORT=${(config?.port ?? 3000) + 1} npm start`
   if (code === 'EACCES' && (error as NodeJS.ErrnoException).syscall === 'listen') return `Port ${config?.port} needs privileges that this process does not have. Choose one above 1023, for example PORT=3000`
   if (code === 'EADDRNOTAVAIL' || (code === 'ENOTFOUND' && config?.databaseUrl === null)) return `HOST is '${config?.host}', which is not an address of this machine. Write 127.0.0.1 (this machine only) or 0.0.0.0 (every network)`

@@ -135,7 +135,10 @@ t.test('a request id is taken over when it is safe, and is otherwise made here',
 t.test('the log names the route and never a query value, a body or a credential', async (t) => {
   const lines: string[] = []
   const app = await probeApp(t, (app) => app.post('/v1/things/:id', async () => ({})), lines)
-  await app.inject({ method: 'POST', url: '/v1/things/hush1?area=hush2', headers: { authorization: 'Bearer hush3', 'x-request-id': 'r-1' }, payload: { a: 'hush4' } })
+  await app.inject({ method: 'POST', url: '/v1/things/hush1?area=hush2', headers: { 'x-request-id': 'r-1', cookie: 'hush7' }, payload: { a: 'hush4' } })
+  for (const authorization of ['Bearer hush3', 'Basic hush3', `Bearer evk_${'0'.repeat(16)}_${'hush'.repeat(11).slice(1)}`]) {
+    t.equal((await app.inject({ method: 'POST', url: '/v1/things/1', headers: { authorization }, payload: { a: 'hush4' } })).statusCode, 401)
+  }
   await app.inject('/v1/hush5?x=hush6')
   const log = lines.join('')
   t.notMatch(log, /hush/)

@@ -11,6 +11,7 @@ import { testDeps } from './helpers/app.js'
 import { buildApp } from '../src/app.js'
 
 const SERVER = new URL('../src/server.ts', import.meta.url)
+const ADMIN = new URL('../scripts/admin.ts', import.meta.url)
 const MIGRATE = new URL('../scripts/migrate.ts', import.meta.url)
 
 const ready = /Evident is ready at (http:\/\/127\.0\.0\.1:\d+) .*embedded/
@@ -23,6 +24,8 @@ t.test('a server', async (t) => {
   t.test('says in one line where it is, and answers there', async (t) => {
     t.equal(server.output().match(/Evident is ready/g)?.length, 1)
     t.match(server.output(), `${address}/docs`)
+    await server.until(/Nobody has to sign in: .* only this machine can reach it/)
+    await server.until(/Nobody has to sign in: .* only this machine can reach it/)
     t.equal((await fetch(`${address}/readyz`)).status, 200)
   })
 
@@ -67,6 +70,32 @@ t.test('a server', async (t) => {
     t.strictSame(await server.exited, { code: 0, signal: null })
     t.ok(performance.now() - started < 3000, `took ${Math.round(performance.now() - started)} ms`)
     t.notOk(existsSync(join(folder, LOCK_NAME)), 'and gives its folder back')
+  })
+
+  t.test('is reached by others only once a council can sign in', async (t) => {
+    const refused = runScript(t, SERVER, { DATA_DIR: folder, PORT: '0', HOST: '0.0.0.0' })
+    await refused.until(/HOST is '0\.0\.0\.0', which other machines can reach.*create-key.*AUTH_REQUIRED=true/)
+    t.equal((await refused.exited).code, 1)
+    t.notMatch(refused.output(), /\n {4}at /)
+
+    const admin = async (...words: string[]) => {
+      const child = runScript(t, ADMIN, { DATA_DIR: folder }, words)
+      return { code: (await child.exited).code, output: child.output() }
+    }
+    t.match(await admin('create-organisation', '--area', 'E08000035'), { code: 0, output: /Created Leeds \(E08000035\): [0-9a-f-]{36}/ })
+    const made = await admin('create-key', '--organisation', 'E08000035', '--name', 'BI reader', '--scopes', 'read')
+    t.equal(made.code, 0, made.output)
+    const key = /^evk_\S+$/m.exec(made.output)![0]
+    t.match(await admin('verify-audit'), { code: 0, output: /Leeds: 2 entries, all fit[^]*is whole/ })
+
+    const open = runScript(t, SERVER, { DATA_DIR: folder, PORT: '0', HOST: '0.0.0.0' })
+    const port = (await open.until(/Evident is ready at http:\/\/[^:]+:(\d+)/))[1]!
+    const get = async (headers: Record<string, string>) => (await fetch(`http://127.0.0.1:${port}/v1/needs-profiles`, { headers })).status
+    t.equal(await get({}), 401)
+    t.equal(await get({ authorization: `Bearer ${key}` }), 200)
+    t.match(await admin('list-keys'), { code: 1, output: new RegExp(`in use by process ${open.process.pid}`) })
+    t.notMatch(open.output(), /Nobody has to sign in/)
+    t.notMatch(open.output(), key)
   })
 })
 

@@ -46,7 +46,7 @@ const fromRow = ({ id, version, state, created_at, updated_at, document, submiss
   submission: submission_id
 })
 
-const fromVersionRow = ({ version, created_at, change, state, document, submission_id, transition }: Selectable<BusinessCaseVersionTable>): HeldVersion => ({
+const fromVersionRow = ({ version, created_at, change, state, document, submission_id, transition }: Omit<Selectable<BusinessCaseVersionTable>, 'organisation_id'>): HeldVersion => ({
   version,
   at: created_at.toISOString(),
   change: change as Change,

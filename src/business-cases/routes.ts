@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { preferredType } from '../accept.js'
-import { LOCAL_ORGANISATION } from '../db/schema.js'
 import { notAcceptable } from '../errors.js'
+import { requireScope } from '../access/caller.js'
 import { etagOf, versionsMatching } from '../etag.js'
 import { listQuery, sendPage } from '../pages.js'
 import { problemResponses, ref, typed, words } from '../schemas.js'
@@ -54,7 +54,7 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
       }
     },
     async (request, reply) => {
-      const made = await businessCases.create(request.body, LOCAL_ORGANISATION)
+      const made = await businessCases.create(request.body, request.caller.organisation)
       return reply.code(201).header('location', `/v1/business-cases/${made.id}`).header('etag', etagOf(made.version)).send(made)
     }
   )
@@ -75,7 +75,7 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
         response: { 200: ref(schemas.BusinessCasePage), ...problemResponses(400, 422, 503) }
       }
     },
-    async (request, reply) => sendPage(request, reply, await businessCases.list(LOCAL_ORGANISATION, request.query))
+    async (request, reply) => sendPage(request, reply, await businessCases.list(request.caller.organisation, request.query))
   )
 
   app.get(
@@ -99,10 +99,10 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
       if (type === null) throw notAcceptable('A business case can be had as application/json or text/html.')
       void reply.header('vary', 'accept')
       if (type === 'text/html') {
-        const page = await reports.print(request.params.id, LOCAL_ORGANISATION)
+        const page = await reports.print(request.params.id, request.caller.organisation)
         return reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(page)
       }
-      const held = await businessCases.find(request.params.id, LOCAL_ORGANISATION)
+      const held = await businessCases.find(request.params.id, request.caller.organisation)
       return reply.header('etag', etagOf(held.version)).send(held)
     }
   )
@@ -125,7 +125,7 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
       }
     },
     async (request, reply) => {
-      const held = await businessCases.replace(request.params.id, LOCAL_ORGANISATION, versionsMatching(request.headers['if-match']), request.body)
+      const held = await businessCases.replace(request.params.id, request.caller.organisation, versionsMatching(request.headers['if-match']), request.body)
       return reply.header('etag', etagOf(held.version)).send(held)
     }
   )
@@ -143,7 +143,7 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
         response: { 200: ref(schemas.CaseVersionPage), ...problemResponses(400, 404, 414, 503) }
       }
     },
-    async (request, reply) => sendPage(request, reply, await businessCases.versions(request.params.id, LOCAL_ORGANISATION, request.query))
+    async (request, reply) => sendPage(request, reply, await businessCases.versions(request.params.id, request.caller.organisation, request.query))
   )
 
   app.get(
@@ -158,7 +158,7 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
         response: { 200: answer('The business case as it was.', {}), ...problemResponses(400, 404, 414, 503) }
       }
     },
-    async (request) => businessCases.findVersion(request.params.id, LOCAL_ORGANISATION, request.params.version)
+    async (request) => businessCases.findVersion(request.params.id, request.caller.organisation, request.params.version)
   )
 
   app.post(
@@ -170,7 +170,7 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
         tags,
         summary: 'Submit, approve or return a business case, or take it into delivery and close it',
         description:
-          'draft → submitted → approved or returned; returned → submitted or draft; approved → in-delivery → closed. Each decision is checked for what it needs: 409 with everything that is missing in `errors`, or with the states that are possible. Submitting copies in the strength of the evidence for the preferred option and its gap warnings, and stores the appraisal. Whoever submitted it may not approve it. An option without strong evidence needs an evaluation plan before it is approved. Approving makes the benefits register. Nothing changes a case after that; closing needs an entry, be it of null, for every benefit and year that is over. If-Match names the version that is decided on; the same decision sent twice is taken once.',
+          'draft → submitted → approved or returned; returned → submitted or draft; approved → in-delivery → closed. Each decision is checked for what it needs: 409 with everything that is missing in `errors`, or with the states that are possible. Submitting copies in the strength of the evidence for the preferred option and its gap warnings, and stores the appraisal. Whoever submitted it may not approve it, by name or by key; to approve takes the scope `approve` too. An option without strong evidence needs an evaluation plan before it is approved. Approving makes the benefits register. Nothing changes a case after that; closing needs an entry, be it of null, for every benefit and year that is over. If-Match names the version that is decided on; the same decision sent twice is taken once.',
         params: CaseId(TO_DECIDE_EXAMPLE_ID),
         headers: ifMatch,
         body: ref(schemas.TransitionInput),
@@ -179,7 +179,9 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
       }
     },
     async (request, reply) => {
-      const held = await businessCases.decide(request.params.id, LOCAL_ORGANISATION, versionsMatching(request.headers['if-match']), request.body)
+      const { caller, body } = request
+      if (body.to === 'approved') requireScope(caller, 'approve')
+      const held = await businessCases.decide(request.params.id, caller.organisation, versionsMatching(request.headers['if-match']), body, caller.actor)
       return reply.header('etag', etagOf(held.version)).send(held)
     }
   )
@@ -197,7 +199,7 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
         response: { 200: ref(schemas.CaseAppraisal), ...problemResponses(400, 404, 409, 414, 422, 503) }
       }
     },
-    async (request) => businessCases.appraisal(request.params.id, LOCAL_ORGANISATION, request.query.version)
+    async (request) => businessCases.appraisal(request.params.id, request.caller.organisation, request.query.version)
   )
 
   app.get(
@@ -212,7 +214,7 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
         response: { 200: ref(schemas.BenefitsRegister), ...problemResponses(400, 404, 409, 414, 503) }
       }
     },
-    async (request) => businessCases.register(request.params.id, LOCAL_ORGANISATION)
+    async (request) => businessCases.register(request.params.id, request.caller.organisation)
   )
 
   app.post(
@@ -235,7 +237,7 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
       }
     },
     async (request, reply) => {
-      const { entry, made } = await businessCases.enter(request.params.id, LOCAL_ORGANISATION, request.body)
+      const { entry, made } = await businessCases.enter(request.params.id, request.caller.organisation, request.body)
       return reply.code(made ? 201 : 200).header('location', `/v1/business-cases/${request.params.id}/actuals/${entry.id}`).send(entry)
     }
   )
@@ -257,7 +259,7 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
         response: { 200: ref(schemas.ActualPage), ...problemResponses(400, 404, 409, 414, 503) }
       }
     },
-    async (request, reply) => sendPage(request, reply, await businessCases.actuals(request.params.id, LOCAL_ORGANISATION, request.query))
+    async (request, reply) => sendPage(request, reply, await businessCases.actuals(request.params.id, request.caller.organisation, request.query))
   )
 
   app.get(
@@ -272,7 +274,7 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
         response: { 200: ref(schemas.Actual), ...problemResponses(400, 404, 409, 414, 503) }
       }
     },
-    async (request) => businessCases.findActual(request.params.id, LOCAL_ORGANISATION, request.params.entry)
+    async (request) => businessCases.findActual(request.params.id, request.caller.organisation, request.params.entry)
   )
 
   app.get(
@@ -288,6 +290,6 @@ export function registerBusinessCases(fastify: FastifyInstance, { businessCases,
         response: { 200: ref(schemas.Realisation), ...problemResponses(400, 404, 409, 414, 503) }
       }
     },
-    async (request) => businessCases.realisation(request.params.id, LOCAL_ORGANISATION)
+    async (request) => businessCases.realisation(request.params.id, request.caller.organisation)
   )
 }

@@ -59,6 +59,7 @@ export const Transition = Type.Object(
     from: words(STATES),
     to: words(STATES),
     by: Type.String(),
+    actor: Type.String({ description: 'Who was signed in: `key:…`, `token:…`, or `local` where nobody has to.' }),
     reason: Type.String(),
     effectiveOn: nullable(Type.String({ format: 'date' })),
     lessons: nullable(Type.String())

@@ -38,7 +38,8 @@ export interface BusinessCaseService {
   list(organisation: string, query: PageQuery & { area?: string | undefined; state?: State | undefined }): Promise<Page<BusinessCaseSummary>>
   /** Replaces a case that is still at one of these versions and may be changed. One that says the same already is left at its version. */
   replace(id: string, organisation: string, versions: readonly number[], input: BusinessCaseInput): Promise<BusinessCase>
-  decide(id: string, organisation: string, versions: readonly number[], input: TransitionInput): Promise<BusinessCase>
+  /** @param actor who is signed in */
+  decide(id: string, organisation: string, versions: readonly number[], input: TransitionInput, actor: string): Promise<BusinessCase>
   versions(id: string, organisation: string, query: PageQuery): Promise<Page<CaseVersion>>
   findVersion(id: string, organisation: string, version: number): Promise<BusinessCase>
   appraisal(id: string, organisation: string, version?: number): Promise<CaseAppraisal>
@@ -128,7 +129,7 @@ export function businessCaseService({ database, catalogue, areas, appraisals, no
     return answerFor(next, organisation)
   }
 
-  async function decide(id: string, organisation: string, versions: readonly number[], input: TransitionInput): Promise<BusinessCase> {
+  async function decide(id: string, organisation: string, versions: readonly number[], input: TransitionInput, actor: string): Promise<BusinessCase> {
     const current = await held(id, organisation)
     if (!versions.includes(current.version)) {
       // The same decision sent again, as after an answer that was lost: it has been taken (RFC 9110, 13.1.1).
@@ -141,11 +142,11 @@ export function businessCaseService({ database, catalogue, areas, appraisals, no
     const transitions = await queries.listTransitions(db, id)
     const submitted = transitions.findLast((one) => one.to === 'submitted')
     const submission = current.submission === null ? undefined : await queries.findSubmission(db, current.submission)
-    const missing = missingFor(to, { state: current.state, content: current.content, evidence: submission?.evidence ?? null, submittedBy: submitted?.by ?? null, unreported: await unreported(current) }, input)
+    const missing = missingFor(to, { state: current.state, content: current.content, evidence: submission?.evidence ?? null, submittedBy: submitted ?? null, unreported: await unreported(current) }, { ...input, actor })
     if (missing.length > 0) throw incomplete(to, missing)
 
     const at = now()
-    const transition: Transition = { version: current.version + 1, at: at.toISOString(), from: current.state, to, by, reason, effectiveOn, lessons }
+    const transition: Transition = { version: current.version + 1, at: at.toISOString(), from: current.state, to, by, actor, reason, effectiveOn, lessons }
     const next: HeldCase = { ...current, version: current.version + 1, updatedAt: transition.at, state: to }
     if (to === 'submitted') {
       const put = await putForward(current.content, organisation, at)
@@ -196,7 +197,7 @@ export function businessCaseService({ database, catalogue, areas, appraisals, no
     const transitions = (await queries.listTransitions(db, found.id)).filter(({ version }) => version <= found.version)
     const put = submission === null ? undefined : await queries.findEvidence(db, submission)
     const isCurrent = found.version === current.version
-    const submittedBy = transitions.findLast((one) => one.to === 'submitted')?.by ?? null
+    const submittedBy = transitions.findLast((one) => one.to === 'submitted') ?? null
     const standing = { state: found.state, content, evidence: put?.evidence ?? null, submittedBy, unreported: isCurrent ? await unreported(found) : [] }
     return {
       ...stands,
@@ -284,8 +285,8 @@ export function businessCaseService({ database, catalogue, areas, appraisals, no
         if ((await queries.findCase(db, organisation, id)) === undefined) await keep(id, EXAMPLE_CASE, organisation).catch(unlessThere)
       }
       if ((await queries.findRegister(db, APPROVED_EXAMPLE_ID)) !== undefined) return
-      await decide(APPROVED_EXAMPLE_ID, organisation, [1], EXAMPLE_DECISION).catch(unlessThere)
-      await decide(APPROVED_EXAMPLE_ID, organisation, [2], EXAMPLE_APPROVAL).catch(unlessThere)
+      await decide(APPROVED_EXAMPLE_ID, organisation, [1], EXAMPLE_DECISION, 'system').catch(unlessThere)
+      await decide(APPROVED_EXAMPLE_ID, organisation, [2], EXAMPLE_APPROVAL, 'system').catch(unlessThere)
       await enter(APPROVED_EXAMPLE_ID, organisation, EXAMPLE_ACTUAL, EXAMPLE_ENTRY_ID).catch(unlessThere)
     },
     create: (input, organisation) => keep(randomUUID(), input, organisation),

@@ -1,4 +1,4 @@
-import type { BenefitPlan, BusinessCaseContent, CaseEvidence, MissingItem, TransitionInput } from './schemas.js'
+import type { BenefitPlan, BusinessCaseContent, CaseEvidence, MissingItem, Transition, TransitionInput } from './schemas.js'
 import { READINESS_ASPECTS, type State } from './vocabulary.js'
 
 /**
@@ -35,7 +35,7 @@ export interface Standing {
   content: BusinessCaseContent
   /** Null before it was submitted. */
   evidence: CaseEvidence | null
-  submittedBy: string | null
+  submittedBy: Pick<Transition, 'by' | 'actor'> | null
   /** Years of benefits that are over and of which nothing was entered. */
   unreported: readonly { benefit: string; period: string }[]
 }
@@ -46,12 +46,12 @@ export interface Standing {
  * @param decision the decision itself, as far as it is known: what it must say is then checked too
  * @returns a list in the order of the five cases; empty where nothing is missing
  */
-export function missingFor(to: State, standing: Standing, decision?: Pick<TransitionInput, 'by' | 'effectiveOn' | 'lessons'>): MissingItem[] {
+export function missingFor(to: State, standing: Standing, decision?: Pick<TransitionInput, 'by' | 'effectiveOn' | 'lessons'> & { actor: string }): MissingItem[] {
   switch (to) {
     case 'submitted':
       return [...missingContent(standing.content)]
     case 'approved':
-      return [...missingEvaluation(standing), ...(decision === undefined ? [] : samePerson(decision.by, standing.submittedBy))]
+      return [...missingEvaluation(standing), ...(decision === undefined ? [] : samePerson(decision, standing.submittedBy))]
     case 'in-delivery':
       return decision === undefined || decision.effectiveOn != null ? [] : [{ pointer: '/effectiveOn', code: 'required', message: 'Say on which day delivery began.' }]
     case 'closed':
@@ -73,9 +73,14 @@ export function missingFor(to: State, standing: Standing, decision?: Pick<Transi
 /** Names that differ only in case, blanks or dots are taken for one person's. */
 const personKey = (name: string) => name.toLowerCase().replace(/[\s.]+/g, ' ').trim()
 
-function samePerson(by: string, submittedBy: string | null): MissingItem[] {
-  if (submittedBy === null || personKey(by) !== personKey(submittedBy)) return []
-  return [{ pointer: '/by', code: 'same-person', message: `${submittedBy} submitted it; somebody else has to approve it.` }]
+/** Where nobody signs in, only the names can tell people apart. */
+const UNKNOWN = ['local', 'system']
+
+function samePerson({ by, actor }: { by: string; actor: string }, submitted: Standing['submittedBy']): MissingItem[] {
+  if (submitted === null) return []
+  if (personKey(by) === personKey(submitted.by)) return [{ pointer: '/by', code: 'same-person', message: `${submitted.by} submitted it; somebody else has to approve it.` }]
+  if (actor === submitted.actor && !UNKNOWN.includes(actor)) return [{ pointer: '/by', code: 'same-person', message: 'It was submitted with the key or token that this is sent with; somebody else has to approve it, with their own.' }]
+  return []
 }
 
 type Part = Record<string, unknown> | null

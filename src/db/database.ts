@@ -1,18 +1,22 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import type { Config } from '../config.js'
 import type { Log } from '../logging.js'
+import { actingPools } from './acting.js'
 import { embeddedPool } from './embedded-pool.js'
 import { lockFolder } from './lock.js'
 import { PARSERS } from './parsers.js'
 import type { Schema } from './schema.js'
 
 export interface Database {
+  /** As the owner of the tables: for migrations, seeds and administration. */
   kysely: Kysely<Schema>
   engine: 'postgres' | 'embedded'
+  /** The same database as requests are served from: with the service's role, and the rows of the acting organisation alone. */
+  restricted: () => Database
   close: () => Promise<void>
 }
 
@@ -39,7 +43,7 @@ function openPostgres(connectionString: string, size: number, log?: Log): Databa
   })
   // Without a listener a dropped idle connection ends the process.
   pool.on('error', (error) => log?.warn({ err: error }, 'an idle database connection was lost'))
-  return database(pool, 'postgres', async () => {})
+  return database(pool, 'postgres', (client) => client, async () => {})
 }
 
 async function openEmbedded(folder: string, log?: Log): Promise<Database> {
@@ -48,7 +52,7 @@ async function openEmbedded(folder: string, log?: Log): Promise<Database> {
     const dataDir = join(folder, 'postgres')
     if (!existsSync(join(dataDir, 'PG_VERSION'))) log?.info({ folder }, 'creating the embedded database (a few seconds, the first time only)')
     const engine = await PGlite.create({ dataDir, parsers: { ...PARSERS } })
-    return database(embeddedPool(engine, ACQUIRE_TIMEOUT_MS), 'embedded', async () => unlock())
+    return database(embeddedPool(engine, ACQUIRE_TIMEOUT_MS), 'embedded', () => engine, async () => unlock())
   } catch (error) {
     unlock()
     throw error
@@ -57,20 +61,21 @@ async function openEmbedded(folder: string, log?: Log): Promise<Database> {
 
 /** Over an engine that is already open: for tests, whose databases live in memory. */
 export function embeddedDatabase(engine: PGlite, acquireTimeoutMs = ACQUIRE_TIMEOUT_MS): Database {
-  return database(embeddedPool(engine, acquireTimeoutMs), 'embedded', async () => {})
+  return database(embeddedPool(engine, acquireTimeoutMs), 'embedded', () => engine, async () => {})
 }
 
-function database(pool: PostgresPool, engine: Database['engine'], afterwards: () => Promise<void>): Database {
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+function database(pool: PostgresPool, engine: Database['engine'], connectionOf: (client: PostgresPoolClient) => object, afterwards: () => Promise<void>): Database {
+  const pools = actingPools(pool, connectionOf)
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pools.owner }) })
+  const service = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pools.service }) })
   // A driver that was never used ends no pool, so the pool is ended here whatever happened.
   let closing: Promise<void> | undefined
-  return {
-    kysely,
-    engine,
-    close: () => (closing ??= close())
-  }
+  const closeOnce = () => (closing ??= close())
+  const restricted: Database = { kysely: service, engine, restricted: () => restricted, close: closeOnce }
+  return { kysely, engine, restricted: () => restricted, close: closeOnce }
 
   async function close() {
+    await service.destroy()
     await kysely.destroy()
     if (!(pool as Partial<pg.Pool>).ended) await pool.end()
     await afterwards()

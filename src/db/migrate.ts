@@ -3,6 +3,9 @@ import { MIGRATIONS } from '../../migrations/index.js'
 import type { Database } from './database.js'
 import type { Schema } from './schema.js'
 
+/** SQLSTATE of our own: the login may not make the role that the service needs. The message says what to run. */
+export const ROLE_MISSING = 'EV001'
+
 const provider = { getMigrations: async () => MIGRATIONS }
 
 /**

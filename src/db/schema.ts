@@ -3,6 +3,9 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 /** The tables, as Kysely sees them. `migrations/` makes them so. */
 export interface Schema {
   organisation: OrganisationTable
+  api_key: ApiKeyTable
+  audit_entry: AuditEntryTable
+  audit_head: AuditHeadTable
   catalogue_version: CatalogueVersionTable
   catalogue_source: CatalogueDocumentTable
   catalogue_need: CatalogueDocumentTable
@@ -43,6 +46,45 @@ export interface OrganisationTable {
   name: string
   area_code: string | null
   created_at: CreatedAt
+  ended_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+}
+
+export interface ApiKeyTable {
+  id: string
+  organisation_id: string
+  name: string
+  /** SHA-256 of the key. */
+  hash: Buffer
+  scopes: string[]
+  created_at: CreatedAt
+  expires_at: Date
+  last_used_at: ColumnType<Date | null, never, Date>
+  revoked_at: ColumnType<Date | null, never, Date>
+  replaced_by: ColumnType<string | null, never, string>
+}
+
+/** Written by the database itself, at every change. */
+export interface AuditEntryTable {
+  organisation_id: string
+  sequence: ColumnType<number, never, never>
+  at: ColumnType<Date, never, never>
+  actor: ColumnType<string, never, never>
+  request_id: ColumnType<string, never, never>
+  action: ColumnType<string, never, never>
+  subject: ColumnType<string, never, never>
+  subject_id: ColumnType<string, never, never>
+  /** JSON text. */
+  before: ColumnType<string | null, never, never>
+  after: ColumnType<string | null, never, never>
+  previous_hash: ColumnType<Buffer, never, never>
+  hash: ColumnType<Buffer, never, never>
+}
+
+/** The last entry of each organisation's trail. */
+export interface AuditHeadTable {
+  organisation_id: string
+  sequence: ColumnType<number, never, never>
+  hash: ColumnType<Buffer, never, never>
 }
 
 export interface CatalogueVersionTable {
@@ -185,6 +227,7 @@ export interface NeedsProfileTable {
 /** Every version of a needs profile, the current one among them. */
 export interface NeedsProfileVersionTable {
   needs_profile_id: string
+  organisation_id: string
   version: number
   created_at: ColumnType<Date, Date | string, never>
   document: JsonDocument
@@ -234,6 +277,8 @@ export interface UnitCostTable {
 
 /** A council's own value of a code, version by version; the highest is the current one. */
 export interface UnitCostLocalValueTable {
+  /** Whoever acts, where it is left out. */
+  organisation_id: Generated<string>
   area_code: string
   code: string
   version: number
@@ -263,6 +308,8 @@ export interface BusinessCaseTable {
 
 /** Every version of a business case, the current one among them. */
 export interface BusinessCaseVersionTable {
+  /** Whoever acts, where it is left out. */
+  organisation_id: Generated<string>
   business_case_id: string
   version: number
   created_at: ColumnType<Date, Date | string, never>
@@ -275,6 +322,8 @@ export interface BusinessCaseVersionTable {
 }
 
 export interface BusinessCaseSubmissionTable {
+  /** Whoever acts, where it is left out. */
+  organisation_id: Generated<string>
   id: string
   created_at: ColumnType<Date, Date | string, never>
   /** What the evidence was asked with. */
@@ -284,12 +333,16 @@ export interface BusinessCaseSubmissionTable {
 }
 
 export interface BusinessCaseRegisterTable {
+  /** Whoever acts, where it is left out. */
+  organisation_id: Generated<string>
   business_case_id: string
   created_at: ColumnType<Date, Date | string, never>
   document: JsonDocument
 }
 
 export interface BusinessCaseActualTable {
+  /** Whoever acts, where it is left out. */
+  organisation_id: Generated<string>
   position: Generated<number>
   id: string
   business_case_id: string

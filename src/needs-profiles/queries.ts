@@ -12,7 +12,7 @@ const fromRow = ({ id, version, created_at, updated_at, document }: Selectable<N
   ...(document as unknown as NeedsProfileContent)
 })
 
-const VERSION_COLUMNS = ['needs_profile_id', 'version', 'created_at', 'document'] as const
+const VERSION_COLUMNS = ['needs_profile_id', 'organisation_id', 'version', 'created_at', 'document'] as const
 
 /** One statement keeps the profile and its first version: both, or neither. */
 export async function insertNeedsProfile(db: Db, organisation: string, id: string, createdAt: string, content: NeedsProfileContent): Promise<NeedsProfile> {
@@ -27,7 +27,7 @@ export async function insertNeedsProfile(db: Db, organisation: string, id: strin
       query
         .insertInto('needs_profile_version')
         .columns([...VERSION_COLUMNS])
-        .expression((eb) => eb.selectFrom('created').select(['id', 'version', 'updated_at', 'document']))
+        .expression((eb) => eb.selectFrom('created').select(['id', 'organisation_id', 'version', 'updated_at', 'document']))
     )
     .selectFrom('created')
     .selectAll()
@@ -57,7 +57,7 @@ export async function replaceNeedsProfile(db: Db, organisation: string, id: stri
       query
         .insertInto('needs_profile_version')
         .columns([...VERSION_COLUMNS])
-        .expression((eb) => eb.selectFrom('changed').select(['id', 'version', 'updated_at', 'document']))
+        .expression((eb) => eb.selectFrom('changed').select(['id', 'organisation_id', 'version', 'updated_at', 'document']))
     )
     .selectFrom('changed')
     .selectAll()

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { AreaCode } from '../areas/routes.js'
-import { LOCAL_ORGANISATION } from '../db/schema.js'
 import { etagOf, isHeldAlready, versionsMatching } from '../etag.js'
 import { yearQuery } from '../indicators/routes.js'
 import { listQuery, sendPage } from '../pages.js'
@@ -61,7 +60,7 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { areaNeeds, nee
       }
     },
     async (request, reply) => {
-      const created = await needsProfiles.create(request.body, LOCAL_ORGANISATION)
+      const created = await needsProfiles.create(request.body, request.caller.organisation)
       return reply.code(201).header('location', `/v1/needs-profiles/${created.id}`).header('etag', etagOf(created.version)).send(created)
     }
   )
@@ -78,7 +77,7 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { areaNeeds, nee
         response: { 200: ref(schemas.NeedsProfilePage), ...problemResponses(400, 503) }
       }
     },
-    async (request, reply) => sendPage(request, reply, await needsProfiles.list(LOCAL_ORGANISATION, request.query))
+    async (request, reply) => sendPage(request, reply, await needsProfiles.list(request.caller.organisation, request.query))
   )
 
   app.get(
@@ -99,7 +98,7 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { areaNeeds, nee
       }
     },
     async (request, reply) => {
-      const held = await needsProfiles.find(request.params.id, LOCAL_ORGANISATION)
+      const held = await needsProfiles.find(request.params.id, request.caller.organisation)
       void reply.header('etag', etagOf(held.version))
       if (isHeldAlready(request.headers['if-none-match'], held.version)) return reply.code(304).send(undefined as never)
       return reply.send(held)
@@ -119,7 +118,7 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { areaNeeds, nee
         response: { 200: ref(schemas.NeedsProfilePage), ...problemResponses(400, 404, 414, 503) }
       }
     },
-    async (request, reply) => sendPage(request, reply, await needsProfiles.versions(request.params.id, LOCAL_ORGANISATION, request.query))
+    async (request, reply) => sendPage(request, reply, await needsProfiles.versions(request.params.id, request.caller.organisation, request.query))
   )
 
   app.get(
@@ -135,7 +134,7 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { areaNeeds, nee
       }
     },
     async (request, reply) => {
-      const held = await needsProfiles.findVersion(request.params.id, LOCAL_ORGANISATION, request.params.version)
+      const held = await needsProfiles.findVersion(request.params.id, request.caller.organisation, request.params.version)
       return reply.header('etag', etagOf(held.version)).send(held)
     }
   )
@@ -161,7 +160,7 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { areaNeeds, nee
       }
     },
     async (request, reply) => {
-      const replaced = await needsProfiles.replace(request.params.id, LOCAL_ORGANISATION, versionsMatching(request.headers['if-match']), request.body)
+      const replaced = await needsProfiles.replace(request.params.id, request.caller.organisation, versionsMatching(request.headers['if-match']), request.body)
       return reply.header('etag', etagOf(replaced.version)).send(replaced)
     }
   )

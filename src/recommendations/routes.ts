@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { LOCAL_ORGANISATION } from '../db/schema.js'
 import { STAGES } from '../catalogue/vocabulary.js'
 import { problemResponses, ref, typed, words } from '../schemas.js'
 import { EXAMPLE_ID, EXAMPLE_PROFILES } from './examples.js'
@@ -44,7 +43,7 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
       }
     },
     async (request, reply) => {
-      const { id, body } = await recommendations.record(request.body, LOCAL_ORGANISATION)
+      const { id, body } = await recommendations.record(request.body, request.caller.organisation)
       return reply.code(201).header('location', `/v1/recommendations/${id}`).type(JSON_TYPE).send(body as never)
     }
   )
@@ -83,7 +82,7 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
         }
       }
     },
-    async (request, reply) => reply.type(JSON_TYPE).send((await recommendations.find(request.params.id, LOCAL_ORGANISATION)) as never)
+    async (request, reply) => reply.type(JSON_TYPE).send((await recommendations.find(request.params.id, request.caller.organisation)) as never)
   )
 
   app.post(
@@ -104,7 +103,7 @@ export function registerRecommendations(fastify: FastifyInstance, { recommendati
         response: { 200: ref(schemas.Comparison), ...problemResponses(400, 404, 413, 414, 415, 422, 503) }
       }
     },
-    async (request) => recommendations.compare(request.params.id, LOCAL_ORGANISATION, request.body)
+    async (request) => recommendations.compare(request.params.id, request.caller.organisation, request.body)
   )
 
   app.get(

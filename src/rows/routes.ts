@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { LOCAL_ORGANISATION } from '../db/schema.js'
 import { notAcceptable, notFound } from '../errors.js'
 import { nearest } from '../nearest.js'
 import { listQuery, paged, sendPage } from '../pages.js'
@@ -83,7 +82,7 @@ async function sendRows(dataset: RowDataset, request: FastifyRequest<{ Querystri
   const { format: asked, ...query } = request.query
   const format = chooseFormat(asked, request.headers.accept)
   if (format === null) throw notAcceptable('The rows can be had as application/json or text/csv.')
-  const page = sendPage(request, reply, await dataset.read(query, LOCAL_ORGANISATION))
+  const page = sendPage(request, reply, await dataset.read(query, request.organisation ?? ''))
   void reply.header('vary', 'accept')
   if (format === 'json') return { dataset: dataset.name, columns: columnsOf(dataset), ...page }
   void reply.type('text/csv; charset=utf-8; header=present').header('content-disposition', `attachment; filename="evident-${dataset.name}.csv"`)

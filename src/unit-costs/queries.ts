@@ -101,5 +101,5 @@ export const findLocalHistory = (db: Db, area: string, code: string): Promise<Lo
  * Adds a version. Of two that come at once with the same number, the second finds it taken.
  * @returns undefined where that version is there already
  */
-export const insertLocalValue = (db: Db, row: Omit<LocalValueRow, 'entered_at'> & { entered_at: string }): Promise<LocalValueRow | undefined> =>
+export const insertLocalValue = (db: Db, row: Omit<LocalValueRow, 'entered_at' | 'organisation_id'> & { organisation_id?: string; entered_at: string }): Promise<LocalValueRow | undefined> =>
   db.insertInto('unit_cost_local_value').values(row).onConflict((oc) => oc.doNothing()).returningAll().executeTakeFirst()

@@ -104,7 +104,7 @@ t.test('to be submitted', (t) => {
 })
 
 t.test('to be approved', (t) => {
-  const submitted = (fixed: Partial<Standing>) => standing({ state: 'submitted', submittedBy: 'A. Khan', ...fixed })
+  const submitted = (fixed: Partial<Standing>) => standing({ state: 'submitted', submittedBy: { by: 'A. Khan', actor: 'local' }, ...fixed })
   const noPlan = structuredClone(COMPLETE) as Content
   noPlan.management!.evaluationPlan = null
 
@@ -118,10 +118,12 @@ t.test('to be approved', (t) => {
   })
 
   t.test('somebody else than who submitted it has to approve, however the name is written', (t) => {
-    const by = (name: string) => missingFor('approved', submitted({ evidence: evidence(false) }), { by: name })
+    const by = (name: string, actor = 'local', submitter = 'local') => missingFor('approved', submitted({ evidence: evidence(false), submittedBy: { by: 'A. Khan', actor: submitter } }), { by: name, actor })
     for (const name of ['A. Khan', 'a khan', ' A.  KHAN ', 'A Khan.']) t.match(by(name), [{ pointer: '/by', code: 'same-person' }], name)
     for (const name of ['B. Khan', 'A. Khanna']) t.strictSame(by(name), [], name)
-    t.strictSame(missingFor('returned', submitted({ evidence: evidence(true) }), { by: 'A. Khan' }), [], 'to return it, or take it back, needs nobody else')
+    t.match(by('B. Khan', 'key:1', 'key:1'), [{ pointer: '/by', code: 'same-person', message: /key or token/ }], 'another name with the same key is the same person')
+    t.strictSame(by('B. Khan', 'key:2', 'key:1'), [])
+    t.strictSame(missingFor('returned', submitted({ evidence: evidence(true) }), { by: 'A. Khan', actor: 'local' }), [], 'to return it, or take it back, needs nobody else')
     t.end()
   })
   t.end()
@@ -129,15 +131,15 @@ t.test('to be approved', (t) => {
 
 t.test('delivery begins and ends on a day, and ends with what was learnt and with nothing left unsaid', (t) => {
   const begun = standing({ state: 'approved' })
-  t.strictSame(pointers(missingFor('in-delivery', begun, { by: 'X' })), ['/effectiveOn'])
-  t.strictSame(missingFor('in-delivery', begun, { by: 'X', effectiveOn: '2024-04-01' }), [])
+  t.strictSame(pointers(missingFor('in-delivery', begun, { by: 'X', actor: 'local' })), ['/effectiveOn'])
+  t.strictSame(missingFor('in-delivery', begun, { by: 'X', actor: 'local', effectiveOn: '2024-04-01' }), [])
   const ending = standing({ state: 'in-delivery', unreported: [{ benefit: 'plans', period: '2024/25' }] })
-  t.match(missingFor('closed', ending, { by: 'X' }), [
+  t.match(missingFor('closed', ending, { by: 'X', actor: 'local' }), [
     { pointer: '/benefits/plans/2024~125', code: 'not-reported', message: /null/ },
     { pointer: '/effectiveOn', code: 'required' },
     { pointer: '/lessons', code: 'required' }
   ])
-  t.strictSame(missingFor('closed', { ...ending, unreported: [] }, { by: 'X', effectiveOn: '2026-03-31', lessons: 'Start smaller.' }), [])
+  t.strictSame(missingFor('closed', { ...ending, unreported: [] }, { by: 'X', actor: 'local', effectiveOn: '2026-03-31', lessons: 'Start smaller.' }), [])
   t.strictSame(pointers(missingFor('closed', ending)), ['/benefits/plans/2024~125'], 'before it is decided, what the decision says is not missing')
   t.end()
 })

@@ -1,13 +1,15 @@
 import t from 'tap'
 import { PGlite } from '@electric-sql/pglite'
 import { sql, type Kysely } from 'kysely'
+import { adminService } from '../../src/access/admin.js'
 import { MIGRATIONS } from '../../migrations/index.js'
 import { ALIAS_KINDS, LEVELS } from '../../src/areas/vocabulary.js'
 import { FIGURE_STATUSES } from '../../src/indicators/vocabulary.js'
 import { CHANGES, STATES } from '../../src/business-cases/vocabulary.js'
 import { CLAIM_STATUSES, DIRECTIONS, KINDS, ROLES, STRENGTHS } from '../../src/catalogue/vocabulary.js'
+import { actAs } from '../../src/db/acting.js'
 import { embeddedDatabase, openDatabase } from '../../src/db/database.js'
-import { migrateToLatest, pendingMigrations } from '../../src/db/migrate.js'
+import { ROLE_MISSING, migrateToLatest, pendingMigrations } from '../../src/db/migrate.js'
 import { LOCAL_ORGANISATION, type Schema } from '../../src/db/schema.js'
 import { GRADES, KINDS_OF_VALUE, RELATIONS } from '../../src/unit-costs/vocabulary.js'
 import { testDatabase } from '../helpers/app.js'
@@ -44,6 +46,43 @@ t.test('instances that start at the same moment on one server migrate it once', 
   const migrated = await Promise.all(instances.map((instance) => migrateToLatest(instance)))
   t.strictSame(migrated.flat(), Object.keys(MIGRATIONS))
   t.strictSame((await sql`show statement_timeout`.execute(instances[0]!.kysely)).rows, [{ statement_timeout: '30s' }], 'and the limit on queries is back')
+})
+
+t.test('the login that owns the tables need not be a superuser; one that may not have the role of the service is told what to ask for', { skip: serverUrl === '' && 'needs TEST_DATABASE_URL' }, async (t) => {
+  await testDatabase(t, 'tables')
+  const names = { granted: `evident_owner_${process.pid}`, refused: `evident_other_${process.pid}` }
+  await asAdmin(serverUrl, async (admin) => {
+    for (const name of Object.values(names)) {
+      await admin.query(`create role ${name} login`)
+      await admin.query(`create database ${name} owner ${name}`)
+    }
+    await admin.query(`grant evident_service to ${names.granted}`)
+  })
+  const open = (name: string) => openDatabase(configFor(Object.assign(new URL(withDatabase(serverUrl, name)), { username: name }).href))
+  const [database, refused] = [await open(names.granted), await open(names.refused)]
+  t.teardown(async () => {
+    await Promise.all([database.close(), refused.close()])
+    await asAdmin(serverUrl, async (admin) => {
+      for (const name of Object.values(names)) {
+        await admin.query(`drop database ${name} with (force)`)
+        await admin.query(`drop role ${name}`)
+      }
+    })
+  })
+  await t.rejects(migrateToLatest(refused), { code: ROLE_MISSING, message: /Have an administrator .* grant evident_service to evident_other_/ })
+
+  await migrateToLatest(database)
+  const admin = adminService({ database })
+  const [leeds, norfolk] = [await admin.createOrganisation({ name: 'Leeds' }), await admin.createOrganisation({ name: 'Norfolk' })]
+  const { id } = await admin.createKey({ organisation: leeds.id, name: 'x', scopes: ['read'] })
+  t.match(await admin.keys(), [{ id, organisation: leeds.id }], 'the owner sees what it administers, though row-level security is forced')
+  const { kysely } = database.restricted()
+  const seen = async () => (await kysely.selectFrom('audit_entry').select('organisation_id').execute()).map((row) => row.organisation_id)
+  t.strictSame(await actAs({ organisation: leeds.id, actor: '', requestId: '' }, seen), [leeds.id, leeds.id])
+  t.strictSame(await actAs({ organisation: norfolk.id, actor: '', requestId: '' }, seen), [norfolk.id])
+  t.strictSame(await seen(), [])
+  t.match((await sql`select * from evident_find_key(${id})`.execute(kysely)).rows, [{ organisation_id: leeds.id }])
+  t.strictSame((await admin.verifyAudit()).map(({ fault }) => fault), [null, null])
 })
 
 t.test('the tables take every word of the vocabulary, and no other', async (t) => {

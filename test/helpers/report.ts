@@ -212,7 +212,7 @@ const businessCase: BusinessCase = {
     evaluationPlan: { needed: true, because: 'The evidence is preliminary.' },
     sources: [source, { ...source, section: 'Table 5' }]
   },
-  transitions: [{ version: 3, at: '2026-10-20T09:00:00.000Z', from: 'draft', to: 'submitted', by: 'R. Okafor', reason: 'Ready', effectiveOn: null, lessons: null }, { version: 4, at: '2026-11-02T09:00:00.000Z', from: 'submitted', to: 'approved', by: 'The board', reason: 'Agreed for three years', effectiveOn: null, lessons: null }],
+  transitions: [{ version: 3, at: '2026-10-20T09:00:00.000Z', from: 'draft', to: 'submitted', by: 'R. Okafor', actor: 'local', reason: 'Ready', effectiveOn: null, lessons: null }, { version: 4, at: '2026-11-02T09:00:00.000Z', from: 'submitted', to: 'approved', by: 'The board', actor: 'local', reason: 'Agreed for three years', effectiveOn: null, lessons: null }],
   next: [{ to: 'in-delivery', missing: [{ pointer: '/effectiveOn', code: 'required', message: 'Say on which day delivery began.' }] }],
   notices: []
 }

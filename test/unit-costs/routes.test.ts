@@ -1,4 +1,5 @@
 import t from 'tap'
+import { LOCAL_ORGANISATION } from '../../src/db/schema.js'
 import { findLocalHistory, insertLocalValue } from '../../src/unit-costs/queries.js'
 import type { UnitCost, UnitCostDetail, UnitCostEditionReport, UnitCostEditionSummary, UnitCostLocalValue } from '../../src/unit-costs/schemas.js'
 import { financialYearOf } from '../../src/unit-costs/service.js'
@@ -140,7 +141,7 @@ t.test("a council's own value", async (t) => {
   })
 
   t.test('whose version is taken while it is being written does not overwrite what took it', async (t) => {
-    const row = { area_code: 'E08000035', code: 'SS3.1', version: 1, edition: 'gmca-v1.4', value: '1', price_year: '2025/26', unit: 'per-week', source_note: 'x', entered_by: 'y', entered_at: '2026-11-20T00:00:00Z' }
+    const row = { organisation_id: LOCAL_ORGANISATION, area_code: 'E08000035', code: 'SS3.1', version: 1, edition: 'gmca-v1.4', value: '1', price_year: '2025/26', unit: 'per-week', source_note: 'x', entered_by: 'y', entered_at: '2026-11-20T00:00:00Z' }
     t.match(await insertLocalValue(database.kysely, row), { value: '1' })
     t.equal(await insertLocalValue(database.kysely, { ...row, value: '2' }), undefined)
     t.match(await findLocalHistory(database.kysely, 'E08000035', 'SS3.1'), [{ version: 1, value: '1' }])

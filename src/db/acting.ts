@@ -1,0 +1,68 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+
+/** The role that serves requests. Row-level security shows it the rows of one organisation; the login that owns the tables only migrates, seeds and administers. */
+export const SERVICE_ROLE = 'evident_service'
+
+/** For whom a piece of work is done. Empty text is nobody: without an organisation no council's row is seen, and without an actor none is changed. */
+export interface Acting {
+  organisation: string
+  actor: string
+  requestId: string
+}
+
+/** For the few functions of the database that do not look at the organisation: whatever the connection served last stays. */
+export const WHOEVER = Symbol('whoever')
+
+const NOBODY: Acting = { organisation: '', actor: '', requestId: '' }
+const storage = new AsyncLocalStorage<Acting | typeof WHOEVER>()
+
+export const actAs = <T>(acting: Acting | typeof WHOEVER, work: () => T): T => storage.run(acting, work)
+
+type Settings = Acting & { role: typeof SERVICE_ROLE | 'none' }
+
+const SETTLE =
+  "select set_config('role', $1, false), set_config('evident.organisation', $2, false), set_config('evident.actor', $3, false), set_config('evident.request', $4, false)"
+
+/**
+ * Two views of one pool: the owner's, and the service's. Each connection that is lent has the role and
+ * the settings of whoever acts; where it still has those of somebody else, one statement sets them. So
+ * a read after a read for the same organisation costs nothing more. A read never keeps the actor of a
+ * change before it: were it to write after all, the database would refuse it.
+ *
+ * The settings last as long as the connection (a transaction of their own for every read would cost
+ * two statements more). A pooler that gives each transaction another connection, such as PgBouncer in
+ * transaction mode, would therefore mix one council's settings with another's queries: connect to
+ * PostgreSQL itself, or through a pooler in session mode.
+ *
+ * @param connectionOf what stands for the connection, when the object that is lent is another each time
+ */
+export function actingPools(pool: PostgresPool, connectionOf: (client: PostgresPoolClient) => object): Record<'owner' | 'service', PostgresPool> {
+  const settled = new WeakMap<object, Settings>()
+
+  const lendTo = (role: Settings['role']) => async () => {
+    const acting = storage.getStore() ?? NOBODY
+    const client = await pool.connect()
+    const connection = connectionOf(client)
+    const held = settled.get(connection)
+    const wanted = { ...(acting === WHOEVER ? (held ?? NOBODY) : acting), role }
+    if (held !== undefined && isSame(held, wanted)) return client
+    try {
+      settled.delete(connection)
+      await client.query(SETTLE, [wanted.role, wanted.organisation, wanted.actor, wanted.requestId])
+      settled.set(connection, wanted)
+      return client
+    } catch (error) {
+      // Nobody knows now what it is set to: pg closes it rather than lend it again.
+      ;(client.release as (destroy: boolean) => void)(true)
+      throw error
+    }
+  }
+
+  return {
+    owner: { connect: lendTo('none'), end: () => pool.end() },
+    service: { connect: lendTo(SERVICE_ROLE), end: async () => {} }
+  }
+}
+
+const isSame = (a: Settings, b: Settings) => a.role === b.role && a.organisation === b.organisation && a.actor === b.actor && a.requestId === b.requestId
