@@ -292,15 +292,15 @@ export const StatisticsUse = Type.Object(
     needs: Type.Array(ref(ProfileNeedFromStatistics)),
     sensitivity: Type.Object(
       {
-        orderChanges: Type.Boolean({ description: 'Whether the ranked list comes out in another order for any number that the open counts allow and that was tried.' }),
-        firstChanges: Type.Boolean({ description: 'Whether another intervention comes first.' }),
-        rankingsCompared: Type.Integer(),
+        openCounts: Type.Integer({ description: 'Of how many needs the count is open.' }),
+        orderChanges: Type.Boolean({ description: 'Whether the list shown may come out in another order for counts within their ranges. False is proved for all of them.' }),
+        firstChanges: Type.Boolean({ description: 'Whether another intervention may come first. False is proved for all counts within their ranges.' }),
         statement: Type.String(),
         moved: Type.Array(Type.Object({ intervention: Type.String(), rank: Type.Integer(), best: Type.Integer(), worst: Type.Integer() }), {
-          description: 'Interventions of the list shown whose rank depends on it, with the best and worst rank seen.'
+          description: 'Interventions of the list shown whose rank may hang on open counts. No counts within their ranges take one above `best` or below `worst`, which need not be reached; one that is not listed keeps its rank.'
         })
       },
-      { description: 'The ranking at both ends of every count that is withheld or overlaps.' }
+      { description: 'What the ranking hangs on, where counts are withheld or overlap: worked out for all counts within their ranges, each need with one child at least.' }
     ),
     cannotSay: Type.Array(Type.String()),
     attribution: Type.String()

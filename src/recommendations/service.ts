@@ -14,7 +14,7 @@ import { referTo } from './explain.js'
 import { historyOf, knownSince } from './history.js'
 import { suggestInterventions, understandProfile, type Profile } from './profile.js'
 import { rankInterventions } from './rank.js'
-import { compareOrders, numbersToTry } from './sensitivity.js'
+import { describeSensitivity, rankLimits } from './sensitivity.js'
 import { findDecision, findResponse, insertRecommendation } from './queries.js'
 import { MODEL_VERSION, recommend, type Advice } from './recommend.js'
 import type { CompareInput, Comparison, InterventionHistory, NeedInput, ProfileInput } from './schemas.js'
@@ -53,7 +53,7 @@ export function recommendationService({ catalogue, database, areas, areaNeeds, n
     const { settled, drawn } = await withNeeds(input)
     const profile = understandProfile(settled, catalogue.current())
     const view = catalogue.view(profile.evidence)
-    if (drawn !== null) useStatistics(profile, settled, drawn, view)
+    if (drawn !== null) useStatistics(profile, drawn, view)
     return { advice: recommend(view, profile, at.getUTCFullYear()), settled }
   }
 
@@ -74,10 +74,11 @@ export function recommendationService({ catalogue, database, areas, areaNeeds, n
   }
 
   /** Says what the needs were taken from, and how far the order hangs on counts that are open. */
-  function useStatistics(profile: Profile, settled: SettledInput, drawn: NeedsProfileFromStatistics, view: CatalogueView) {
-    const orderOf = (one: Profile) => rankInterventions(view, one).lists.response.map(({ intervention }) => intervention.id)
-    const others = numbersToTry(drawn.needs).map((numbers) => orderOf(understandProfile({ ...settled, needs: settled.needs.map((need) => ({ ...need, children: numbers.get(need.need)! })) }, catalogue.current())))
-    const sensitivity = compareOrders(others.length === 0 ? [] : orderOf(profile), others, profile.limit.recommendations)
+  function useStatistics(profile: Profile, drawn: NeedsProfileFromStatistics, view: CatalogueView) {
+    const ranges = drawn.needs.map(({ need, children, interval: { low, high } }) => (high > low ? { need, low: Math.max(1, low), high } : { need, low: children, high: children }))
+    const open = drawn.needs.map(({ interval }) => interval).filter(({ low, high }) => high > low)
+    const limits = open.length === 0 ? [] : rankLimits(rankInterventions(view, { ...profile, limit: { ...profile.limit, recommendations: Infinity } }).lists.response, ranges, profile.weights.coverage)
+    const sensitivity = describeSensitivity(limits, open, profile.limit.recommendations)
     profile.inferred.push(...statementsOf(drawn), { pointer: '/needs', statement: sensitivity.statement })
     profile.year = drawn.year
     profile.statistics = { area: drawn.area, year: drawn.year, basis: drawn.basis, statement: drawn.statement, needs: drawn.needs, sensitivity, cannotSay: drawn.cannotSay, attribution: drawn.attribution }

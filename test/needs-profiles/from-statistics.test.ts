@@ -33,7 +33,7 @@ t.test('the area alone, and the profile that it gives posted back, come to the s
       for (const { value, status, dataset } of figures) t.ok(said.includes(String(value ?? status)) && said.includes(dataset) && said.includes(String(drawn.year)), said)
     }
     const open = drawn.needs.filter(({ interval }) => interval.high > interval.low).length
-    t.equal(statistics.sensitivity.rankingsCompared, open === 0 ? 0 : open === 1 ? 3 : 3 + 2 * open)
+    t.equal(statistics.sensitivity.openCounts, open)
     t.ok(own.profile.inferred.some(({ statement }) => statement === statistics.sensitivity.statement))
   }
 })
