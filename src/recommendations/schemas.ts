@@ -93,7 +93,7 @@ const Weights = Type.Object(
 
 export const ProfileInput = Type.Object(
   {
-    area: Type.Optional(Type.String({ minLength: 1, maxLength: 40, description: "The council's ONS code, or the Department for Education's three digits. Alone, the needs are taken from its published statistics." })),
+    area: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: "The council: its ONS code, old or new, the Department for Education's three digits, or its name. The answer has the ONS code in force. Alone, the needs are taken from its published statistics." })),
     year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2100, description: 'With `area` and without `needs`: the year whose published statistics the needs are taken from; without it, the latest that says anything. GET /v1/areas/{code}/needs-profile names the years that can be used.' })),
     needs: Type.Optional(Type.Array(ref(NeedInput), { minItems: 1, maxItems: MOST_NEEDS })),
     context: Type.Optional(ref(Context)),
@@ -310,7 +310,7 @@ export const StatisticsUse = Type.Object(
 
 export const Profile = Type.Object(
   {
-    area: nullable(Type.String()),
+    area: nullable(Type.String(), { description: 'The ONS code in force of the council; `inferred` says what was asked for, where that was another word.' }),
     year: nullable(Type.Integer(), { description: 'The year of the statistics that the needs were taken from; null where the profile gave its needs.' }),
     needs: Type.Array(UnderstoodNeed),
     currentProvision: Type.Array(
