@@ -152,10 +152,10 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { areaNeeds, nee
         tags,
         summary: 'Replace a needs profile',
         description:
-          'Takes the place of the whole profile, where it is still as it was read: If-Match names that version by its ETag. 412 where another change was made since, which is then not overwritten; 428 without If-Match. What it said before is kept. A profile that says the same already stays at its version.',
+          'Takes the place of the whole profile, where it is still as it was read: If-Match names that version by its ETag. 412 where another change was made since, which is then not overwritten; 428 without If-Match. What it said before is kept. A profile that says the same already stays at its version. What GET answered can be sent as it stands.',
         params: ProfileId,
         headers: Type.Object({ 'if-match': Type.String({ description: 'The ETag that the profile was read with, quotation marks and all. `*` is refused.', examples: ['"1"'] }) }),
-        body: ref(schemas.NeedsProfileInput),
+        body: ref(schemas.NeedsProfileReplacement),
         'x-body-examples': { 'as-it-is': { summary: 'The example as it stands; change it, and its version moves on', value: EXAMPLE_NEEDS_PROFILE } },
         response: { 200: answer('The needs profile as it stands now.'), ...problemResponses(400, 404, 412, 413, 414, 415, 422, 428, 503) }
       }
