@@ -9,15 +9,14 @@ interface EntityTag {
   value: string
 }
 
-const TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/
-/** A comma may stand inside a tag. */
-const TAGS = /(?:W\/)?"[^"]*"|[^,\s]+/g
+/** Tags parted by commas, of which some may stand alone (RFC 9110, 5.6.1). A comma may stand inside a tag. */
+const LIST = /^[\s,]*(?:(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"(?:\s*,[\s,]*|\s*$))+$/
+const TAGS = /(W\/)?"([^"]*)"/g
 
 /** The tags of a header, or undefined where it holds anything else. */
 function readTags(header: string): EntityTag[] | undefined {
-  const tags = (header.match(TAGS) ?? []).map((text) => TAG.exec(text))
-  if (tags.length === 0 || tags.some((tag) => tag === null)) return undefined
-  return tags.map((tag) => ({ weak: tag![1] !== undefined, value: tag![2]! }))
+  if (!LIST.test(header)) return undefined
+  return [...header.matchAll(TAGS)].map(([, weak, value]) => ({ weak: weak !== undefined, value: value! }))
 }
 
 const VERSION = /^[1-9]\d{0,8}$/
@@ -32,7 +31,7 @@ export function versionsMatching(header: string | undefined): number[] {
   if (header.trim() === '*') throw preconditionRequired('If-Match: * would overwrite whatever stands there by now. Send the ETag that it was read with.')
   const tags = readTags(header)
   if (tags === undefined) {
-    const message = 'If-Match must be an ETag as it was given, with its quotation marks, such as "3".'
+    const message = 'If-Match must be an ETag as it was given, with its quotation marks, such as "3"; several are parted by commas.'
     throw badRequest(message, { code: 'invalid-if-match', errors: [{ pointer: '/if-match', in: 'header', code: 'invalid-if-match', message }] })
   }
   return tags.filter(({ weak, value }) => !weak && VERSION.test(value)).map(({ value }) => Number(value))

@@ -14,6 +14,12 @@ export function ref<T extends TSchema>(schema: T): TUnsafe<Static<T>> {
   return Type.Unsafe<Static<T>>(Type.Ref(id))
 }
 
+/** An answer with an example of it: a real one whose lists are cut to their first entries. */
+export const answerLike = <T extends TSchema>(schema: T, asked: string, value: unknown) => ({
+  description: (schema as { description?: string }).description ?? 'The answer.',
+  content: { 'application/json': { schema: ref(schema), examples: { answer: { summary: `${asked}; lists are cut to their first entries`, value } } } }
+})
+
 /** An object in a request: a key that is not listed is an error. */
 export const closed = <const T extends TProperties>(properties: T, options: TObjectOptions = {}) => Type.Object(properties, { ...options, additionalProperties: false })
 

@@ -8,6 +8,7 @@ import { openDatabase } from './db/database.js'
 import { LockedError } from './db/lock.js'
 import { ROLE_MISSING, migrateToLatest } from './db/migrate.js'
 import { isDatabaseUnavailable } from './errors.js'
+import { clearAbandoned } from './imports/service.js'
 import { seedStatistics } from './indicators/service.js'
 import { createLogger } from './logging.js'
 
@@ -23,6 +24,8 @@ async function start(config: Config): Promise<void> {
     await seedCatalogue(database, logger)
     await seedAreas(database, logger)
     await seedStatistics(database, await openAreas(database), logger)
+    const abandoned = await clearAbandoned()
+    if (abandoned > 0) logger.info({ folders: abandoned }, 'files removed that an import left unfinished')
     const catalogue = await openCatalogue(database.restricted(), logger)
     const app = await buildApp({ config, database, catalogue, logger: logger })
     const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })

@@ -87,7 +87,7 @@ const BODIES: [string, unknown, Refusal][] = [
   ['a need named after a method of every object', { needs: [{ need: 'hasOwnProperty' }] }, refused('unknown-need', '/needs/0/need')],
   ['an unknown intervention', beside({ currentProvision: [{ intervention: 'sign-of-safety' }] }), refused('unknown-intervention', '/currentProvision/0/intervention', 'signs-of-safety')],
   ['an unknown source', beside({ evidence: { sources: ['founding-docs'] } }), refused('unknown-source', '/evidence/sources/0', 'founding-documents')],
-  ['an unknown area', beside({ area: 'Leeds' }), refused('unknown-area', '/area')],
+  ['an unknown area', beside({ area: 'Leedes Magna' }), refused('unknown-area', '/area')],
   ['an area with a letter missing', beside({ area: '08000035' }), refused('unknown-area', '/area')],
   ['an unknown strength', beside({ constraints: { minimumStrength: 'evidence based' } }), invalid('/constraints/minimumStrength', 'enum', 'evidence-based')],
   ['an unknown stage', beside({ context: { stage: 's47-child-protecton' } }), invalid('/context/stage', 'enum', 's47-child-protection')],

@@ -216,6 +216,21 @@ t.test('what Swagger UI fills in by itself runs, and answers with something', as
   }
 })
 
+t.test('every answer about an area is shown by an example, which is cut out of the real one', async (t) => {
+  const holds = (whole: unknown, part: unknown): boolean =>
+    typeof part !== 'object' || part === null
+      ? whole === part
+      : typeof whole === 'object' && whole !== null && Array.isArray(whole) === Array.isArray(part) && Object.entries(part).every(([key, inner]) => holds((whole as Json)[key], inner))
+  for (const { operationId, path, responses } of operations.filter(({ tags, method }) => tags[0] === 'Areas' && method === 'GET')) {
+    const examples = Object.values(responses['200']?.content?.['application/json']?.examples ?? {})
+    t.equal(examples.length, 1, `${operationId} ${path}`)
+    for (const { summary, value } of examples) {
+      const asked = /^GET ([^;]+);/.exec(summary!)![1]!
+      t.ok(holds((await app.inject(asked)).json(), value), `${asked} answers otherwise than src/areas/data/example-answers.json says: cut it out of the answer anew`)
+    }
+  }
+})
+
 t.test('every example body is answered as documented, by each operation that gives it', async (t) => {
   for (const operation of operations) {
     for (const [name, { value }] of Object.entries(bodies(operation))) {

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { listQuery, paged, sendPage } from '../pages.js'
-import { problemResponses, ref, typed, words } from '../schemas.js'
+import { answerLike, problemResponses, typed, words } from '../schemas.js'
 import type { Areas } from './areas.js'
+import { EXAMPLE_ANSWERS } from './data-files.js'
 import { describeArea, describeFound, filterAreas } from './describe.js'
 import * as schemas from './schemas.js'
 import { requireArea, requireRegion } from './service.js'
@@ -31,7 +32,7 @@ export function registerAreas(fastify: FastifyInstance, { areas }: { areas: Area
           q: Type.Optional(Type.String({ minLength: 1, maxLength: 80, pattern: '[A-Za-z0-9]', description: 'Part of a name, an alias or a code, without regard to case or punctuation.', examples: ['e'] })),
           ...listQuery()
         }),
-        response: { 200: ref(schemas.AreaPage), ...problemResponses(400, 422) }
+        response: { 200: answerLike(schemas.AreaPage, 'GET /v1/areas?limit=1', EXAMPLE_ANSWERS.listAreas), ...problemResponses(400, 422) }
       }
     },
     async (request, reply) => {
@@ -50,7 +51,7 @@ export function registerAreas(fastify: FastifyInstance, { areas }: { areas: Area
         summary: 'An area by any code or name',
         description: 'A code that has ended is answered with what replaced it; an unknown one is refused, with suggestions.',
         params: AreaCode,
-        response: { 200: ref(schemas.AreaDetail), ...problemResponses(400, 404, 414, 422) }
+        response: { 200: answerLike(schemas.AreaDetail, 'GET /v1/areas/E08000035', EXAMPLE_ANSWERS.getArea), ...problemResponses(400, 404, 414, 422) }
       }
     },
     async (request) => describeFound(areas, requireArea(areas, request.params.code), request.params.code)

@@ -92,7 +92,7 @@ export const CaseEvidence = Type.Object(
 
 export const CaseNotice = Type.Object(
   {
-    code: words(['catalogue-moved', 'model-moved', 'not-current', 'needs-profile-moved']),
+    code: words(['catalogue-moved', 'not-current', 'needs-profile-moved']),
     message: Type.String(),
     from: nullable(Type.Integer()),
     to: nullable(Type.Integer()),
@@ -123,7 +123,7 @@ export const BusinessCase = Type.Object(
     commercial: nullable(ref(sections.CommercialCase)),
     financial: nullable(ref(sections.FinancialCase)),
     management: nullable(ref(sections.ManagementCase)),
-    evidence: nullable(ref(CaseEvidence), { description: 'Null until the case is submitted.' }),
+    evidence: nullable(ref(CaseEvidence), { description: 'As it was copied in when the case was last submitted; null before that, and again once a returned case is changed.' }),
     transitions: Type.Array(ref(Transition), { description: 'Every decision so far, the oldest first.' }),
     next: Type.Array(Type.Object({ to: words(STATES), missing: Type.Array(ref(MissingItem)) }), { description: 'The states that it can have next, each with what is still needed for it. Empty for a version that is no longer the current one.' }),
     notices: Type.Array(ref(CaseNotice), { description: 'What has moved since.' })

@@ -24,8 +24,6 @@ export const NEXT: Readonly<Record<State, readonly State[]>> = {
 export const isEditable = (state: State) => state === 'draft' || state === 'returned'
 export const canBecome = (from: State, to: State) => NEXT[from].includes(to)
 
-/** States whose content was put forward: its evidence and appraisal are stored. */
-export const isSubmitted = (state: State) => state !== 'draft' && state !== 'returned'
 /** States that have a benefits register. */
 export const hasRegister = (state: State) => state === 'approved' || state === 'in-delivery' || state === 'closed'
 

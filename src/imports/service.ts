@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -14,10 +14,34 @@ import { LICENCE } from '../indicators/vocabulary.js'
 import { beginDataset, countPlaces, findClash, findDatasetsByHash, findFiltersOf, finishDataset, insertObservations, insertSeries, lockImports, upsertIndicators } from './queries.js'
 import { AS_OWN, readTable, type OpenedFile, type Reading } from './read-table.js'
 import { slug } from './slug.js'
-import { INDICATORS, TABLES, findRelease, releaseOf, type Table } from './tables.js'
+import { INDICATORS, TABLES, findRelease, releaseOf, titleOf, type Table } from './tables.js'
 import { checkStart, refuseFile } from './text-check.js'
 
 export const LARGEST_FILE = 512 * 1024 * 1024
+
+/** First part of the names of folders that hold a file while it arrives; six letters follow. */
+const FOLDER = 'evident-import-'
+const A_DAY = 24 * 60 * 60 * 1000
+
+/** Removes what a process that was killed left of files on their way in. One of today may be another's that still runs. */
+export async function clearAbandoned(where = tmpdir(), now = Date.now()): Promise<number> {
+  const names = (await readdir(where).catch(() => [])).filter((name) => name.startsWith(FOLDER) && name.length === FOLDER.length + 6)
+  const removed = await Promise.all(
+    names.map(async (name) => {
+      const path = join(where, name)
+      try {
+        const found = await lstat(path)
+        if (!found.isDirectory() || now - found.mtimeMs < A_DAY) return false
+        await rm(path, { recursive: true })
+        return true
+      } catch {
+        // Gone by now, or somebody else's.
+        return false
+      }
+    })
+  )
+  return removed.filter(Boolean).length
+}
 
 export interface ImportOptions {
   fileName?: string | undefined
@@ -60,7 +84,7 @@ export function importService({ database, areas }: { database: Pick<Database, 'k
 
   return {
     async importStream(chunks, options = {}) {
-      const folder = await mkdtemp(join(tmpdir(), 'evident-import-'))
+      const folder = await mkdtemp(join(tmpdir(), FOLDER))
       try {
         const path = join(folder, 'file.csv')
         await pipeline(limited(chunks), createWriteStream(path))
@@ -198,7 +222,7 @@ export async function storeTable(
     const dataset = {
       slug: `${table?.id ?? base}-${release}`,
       tableCode: table?.id ?? null,
-      title: table === undefined ? (name ?? fileName ?? 'Imported file') : `${table.publication}: ${table.title}`,
+      title: table === undefined ? (name ?? fileName ?? 'Imported file') : titleOf(table),
       release,
       publisher: table?.publisher ?? 'Not stated in the file',
       licence: LICENCE,

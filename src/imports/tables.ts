@@ -55,4 +55,7 @@ export const indicatorByColumn = (table: Table): Map<string, string> =>
 /** The year that a period ends in, and how much later its table is published. */
 export const releaseOf = (lastPeriod: number, table: Table | undefined): string => String((lastPeriod > 9999 ? Math.floor(lastPeriod / 100) + 1 : lastPeriod) + (table?.periodLag ?? 0))
 
+/** How a table is called beside others; one whose own title begins with its publication does not say it twice. */
+export const titleOf = ({ publication, title }: Pick<Table, 'publication' | 'title'>) => (title.startsWith(publication) ? title : `${publication}: ${title}`)
+
 export const findRelease = (publication: string, release: string): Release | undefined => RELEASES.find((one) => one.publication === publication && one.release === release)

@@ -2,11 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Areas } from '../areas/areas.js'
 import { referToArea } from '../areas/describe.js'
+import { EXAMPLE_ANSWERS } from '../areas/data-files.js'
 import { AreaCode } from '../areas/routes.js'
 import { noFigures, requireArea } from '../areas/service.js'
 import { nearest } from '../nearest.js'
 import { listQuery, paged, sendPage } from '../pages.js'
-import { problemResponses, ref, typed } from '../schemas.js'
+import { answerLike, problemResponses, typed } from '../schemas.js'
 import { citeSeries, estimateNote, periodText, populationBaseOf, seriesKey, yearOf } from './figures.js'
 import * as schemas from './schemas.js'
 import type { GivenFigure, StatisticsService } from './service.js'
@@ -55,7 +56,7 @@ export function registerIndicators(fastify: FastifyInstance, { areas, statistics
           group: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: 'Only indicators of this group, such as `assessment-factor`.', examples: ['child-protection'] })),
           ...listQuery(200)
         }),
-        response: { 200: ref(schemas.AreaIndicators), ...problemResponses(400, 404, 414, 422, 503) }
+        response: { 200: answerLike(schemas.AreaIndicators, 'GET /v1/areas/E08000035/indicators?limit=1', EXAMPLE_ANSWERS.listAreaIndicators), ...problemResponses(400, 404, 414, 422, 503) }
       }
     },
     async (request, reply) => {

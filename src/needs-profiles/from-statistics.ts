@@ -38,8 +38,15 @@ export function areaNeedsService({ areas, catalogue, statistics }: { areas: Area
     async fromStatistics(word, asked, at = IN_ADDRESS) {
       const { area } = requireCouncil(areas, word, at.area)
       const years = await statistics.years()
-      const held = await statistics.trend([...MAPPED_INDICATORS, ...PLAN_ROW.parts], [area.id], years)
-      const given = new Map(held.map((one) => [`${one.series.indicator} ${one.year}`, one]))
+      // A count of a part of the children, such as one age band, is not that of the need.
+      const held = (await statistics.trend([...MAPPED_INDICATORS, ...PLAN_ROW.parts], [area.id], years)).filter(({ series }) => Object.keys(series.filters).length === 0)
+      const given = new Map<string, (typeof held)[number]>()
+      for (const one of held) {
+        const key = `${one.series.indicator} ${one.year}`
+        const rival = given.get(key)
+        // Of two kinds of year, that of the newer release.
+        if (rival === undefined || one.series.dataset.release > rival.series.dataset.release) given.set(key, one)
+      }
       const totals = await statistics.besideOf(PLAN_ROW.total, held.filter(({ series }) => PLAN_ROW.parts.includes(series.indicator)), area.id)
       /** Of another release than its parts, a total bounds nothing. */
       const totalOf = (year: number): Figure => {

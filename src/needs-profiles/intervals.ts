@@ -45,11 +45,13 @@ export function intervalOf(figure: Figure, row: Row | null = null): Interval | n
       if (row === null) return { low: 1, high: MOST_SUPPRESSED, working: 3 }
       if (row.total.value === null) return null
       const left = row.others.reduce((rest, { value }) => rest - (value ?? 0), row.total.value)
-      const alone = row.others.every(({ status }) => status !== 'suppressed')
+      // Alone in its row it is what the row leaves; beside others that are not shown it may be none.
+      const alone = row.others.every(({ status }) => status === 'ok' || status === 'not-applicable')
       return { low: alone ? 1 : 0, high: left <= MOST_SUPPRESSED ? MOST_SUPPRESSED : Math.ceil(left / 10) * 10, working: 3 }
     }
     case 'rounds-to-zero':
-      return { low: 0, high: MOST_SUPPRESSED, working: 1 }
+      // Above zero, the publisher says.
+      return { low: 1, high: MOST_SUPPRESSED, working: 1 }
     case 'not-applicable':
       return { low: 0, high: 0, working: 0 }
     default:

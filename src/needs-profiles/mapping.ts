@@ -22,7 +22,11 @@ const read = <T>(name: string): T => parse(readFileSync(join(packageRoot(), 'src
 
 export const MAPPING: readonly NeedMapping[] = read('mapping.yaml')
 export const PLAN_ROW: AddingUp = read('plan-row.yaml')
-export const CANNOT_SAY: readonly string[] = read('cannot-say.yaml')
+/** Published counts that stand for no need, and why. */
+export const NOT_MAPPED: readonly { indicators: string[]; why: string }[] = read('not-mapped.yaml')
+/** Counts that the catalogue has under one need and that are taken for another. */
+export const ELSEWHERE: readonly { need: string; indicators: string[]; takenFor: string }[] = read('elsewhere.yaml')
+export const CANNOT_SAY: readonly string[] = [...read<string[]>('cannot-say.yaml'), ...NOT_MAPPED.map(({ why }) => why)]
 
 /** Every indicator that the mapping names. */
 export const MAPPED_INDICATORS: readonly string[] = [...new Set(MAPPING.flatMap(({ factors, plans, primaryNeed }) => [...factors, ...plans, ...primaryNeed]))]

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { EXAMPLE_ANSWERS } from '../areas/data-files.js'
 import { AreaCode } from '../areas/routes.js'
 import { etagOf, isHeldAlready, versionsMatching } from '../etag.js'
 import { yearQuery } from '../indicators/routes.js'
 import { listQuery, sendPage } from '../pages.js'
-import { problemResponses, ref, typed } from '../schemas.js'
+import { answerLike, problemResponses, ref, typed } from '../schemas.js'
 import { EMPTY_NEEDS_PROFILE, EXAMPLE_NEEDS_PROFILE, EXAMPLE_PROFILE_ID } from './examples.js'
 import * as statisticsSchemas from './from-statistics-schemas.js'
 import type { AreaNeedsService } from './from-statistics.js'
@@ -32,7 +33,7 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { areaNeeds, nee
           'What a recommendation for the area alone would use: the needs that published counts stand for, each with its counts, their status and source, and between how many it may lie where counts are withheld or overlap. `profile` can be edited and posted to /v1/recommendations. Where nothing usable is published, the answer is a 404 that says why and which years can be used.',
         params: AreaCode,
         querystring: Type.Object({ year: yearQuery('The year to take needs from; without it, the latest that says anything.', 2024) }),
-        response: { 200: ref(statisticsSchemas.NeedsProfileFromStatistics), ...problemResponses(400, 404, 414, 422, 503) }
+        response: { 200: answerLike(statisticsSchemas.NeedsProfileFromStatistics, 'GET /v1/areas/E08000035/needs-profile', EXAMPLE_ANSWERS.getAreaNeedsProfile), ...problemResponses(400, 404, 414, 422, 503) }
       }
     },
     async (request) => areaNeeds.fromStatistics(request.params.code, request.query.year ?? null)
@@ -151,10 +152,10 @@ export function registerNeedsProfiles(fastify: FastifyInstance, { areaNeeds, nee
         tags,
         summary: 'Replace a needs profile',
         description:
-          'Takes the place of the whole profile, where it is still as it was read: If-Match names that version by its ETag. 412 where another change was made since, which is then not overwritten; 428 without If-Match. What it said before is kept. A profile that says the same already stays at its version.',
+          'Takes the place of the whole profile, where it is still as it was read: If-Match names that version by its ETag. 412 where another change was made since, which is then not overwritten; 428 without If-Match. What it said before is kept. A profile that says the same already stays at its version. What GET answered can be sent as it stands.',
         params: ProfileId,
         headers: Type.Object({ 'if-match': Type.String({ description: 'The ETag that the profile was read with, quotation marks and all. `*` is refused.', examples: ['"1"'] }) }),
-        body: ref(schemas.NeedsProfileInput),
+        body: ref(schemas.NeedsProfileReplacement),
         'x-body-examples': { 'as-it-is': { summary: 'The example as it stands; change it, and its version moves on', value: EXAMPLE_NEEDS_PROFILE } },
         response: { 200: answer('The needs profile as it stands now.'), ...problemResponses(400, 404, 412, 413, 414, 415, 422, 428, 503) }
       }

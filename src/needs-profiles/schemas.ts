@@ -5,7 +5,7 @@ import { closed, nullable, page, ref, words } from '../schemas.js'
 /** Whom a council asks about need: safeguarding reviews and the founding documents name these three. */
 export const CONSULTED = ['children-and-families', 'practitioners', 'partners'] as const
 
-const Title = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', description: 'What the council calls the profile; not blank.' })
+const Title = Type.String({ minLength: 1, maxLength: 200, pattern: '[\\p{L}\\p{N}\\p{P}\\p{S}]', description: 'What the council calls the profile; not blank.' })
 const Statement = Type.String({ minLength: 1, maxLength: 2_000 })
 const profile = 'The needs profile, exactly as POST /v1/recommendations takes it, so it can be sent on as it stands. Area, needs with their priority, current provision with places and annual cost, and the annual budget (`constraints.annualBudget`) stand here. It may lack needs while it is a draft: with an area, they are then taken from its published statistics.'
 const consultation = 'Whom the council asked, how, when, and what they said.'
@@ -26,16 +26,15 @@ export const LocalPriorityInput = closed(
   { $id: 'LocalPriorityInput', description: 'One local priority.' }
 )
 
-export const NeedsProfileInput = closed(
-  {
-    title: Title,
-    profile: Type.Optional(ref(ProfileInput)),
-    localPriorities: Type.Optional(Type.Array(ref(LocalPriorityInput), { maxItems: 50, description: localPriorities })),
-    consultation: Type.Optional(Type.Array(ref(ConsultationInput), { maxItems: 100, description: consultation })),
-    notes: Type.Optional(nullable(Type.String({ maxLength: 20_000 })))
-  },
-  { $id: 'NeedsProfileInput', description: `A needs profile to be kept. Only the title is required. \`profile\`: ${profile}` }
-)
+const given = {
+  title: Title,
+  profile: Type.Optional(ref(ProfileInput)),
+  localPriorities: Type.Optional(Type.Array(ref(LocalPriorityInput), { maxItems: 50, description: localPriorities })),
+  consultation: Type.Optional(Type.Array(ref(ConsultationInput), { maxItems: 100, description: consultation })),
+  notes: Type.Optional(nullable(Type.String({ maxLength: 20_000 })))
+}
+
+export const NeedsProfileInput = closed(given, { $id: 'NeedsProfileInput', description: `A needs profile to be kept. Only the title is required. \`profile\`: ${profile}` })
 
 export const Consultation = Type.Object(
   { group: words(CONSULTED), how: nullable(Type.String()), when: nullable(Type.String({ format: 'date' })), summary: Type.String() },
@@ -50,6 +49,17 @@ const stored = {
   createdAt: Type.String({ format: 'date-time' }),
   updatedAt: Type.String({ format: 'date-time' })
 }
+
+export const NeedsProfileReplacement = closed(
+  {
+    ...given,
+    id: Type.Optional(stored.id),
+    version: Type.Optional(Type.Integer({ description: 'The version that is replaced.' })),
+    createdAt: Type.Optional(stored.createdAt),
+    updatedAt: Type.Optional(stored.updatedAt)
+  },
+  { $id: 'NeedsProfileReplacement', description: 'What a needs profile is to say. `id`, `version`, `createdAt` and `updatedAt` may stand in it as they were read, and cannot be changed.' }
+)
 
 export const NeedsProfile = Type.Object(
   {
@@ -75,9 +85,10 @@ export const NeedsProfileSummary = Type.Object(
 
 export const NeedsProfilePage = page(ref(NeedsProfileSummary), { $id: 'NeedsProfilePage', description: 'Needs profiles, or the versions of one, the newest first.' })
 
-export const COMPONENTS = [ConsultationInput, LocalPriorityInput, NeedsProfileInput, Consultation, LocalPriority, NeedsProfile, NeedsProfileSummary, NeedsProfilePage] as const
+export const COMPONENTS = [ConsultationInput, LocalPriorityInput, NeedsProfileInput, NeedsProfileReplacement, Consultation, LocalPriority, NeedsProfile, NeedsProfileSummary, NeedsProfilePage] as const
 
 export type NeedsProfileInput = Static<typeof NeedsProfileInput>
+export type NeedsProfileReplacement = Static<typeof NeedsProfileReplacement>
 export type NeedsProfile = Static<typeof NeedsProfile>
 export type NeedsProfileSummary = Static<typeof NeedsProfileSummary>
 /** What a council writes; the rest is ours. */

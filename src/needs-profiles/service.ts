@@ -9,7 +9,7 @@ import type { RecommendationService } from '../recommendations/service.js'
 import { contentOf, summaryOf } from './content.js'
 import { EXAMPLE_NEEDS_PROFILE, EXAMPLE_PROFILE_ID } from './examples.js'
 import { findNeedsProfile, findVersion, insertNeedsProfile, listNeedsProfiles, listVersions, replaceNeedsProfile } from './queries.js'
-import type { NeedsProfile, NeedsProfileInput, NeedsProfileSummary } from './schemas.js'
+import type { NeedsProfile, NeedsProfileInput, NeedsProfileReplacement, NeedsProfileSummary } from './schemas.js'
 
 export interface NeedsProfileService {
   create(input: NeedsProfileInput, organisation: string): Promise<NeedsProfile>
@@ -17,7 +17,7 @@ export interface NeedsProfileService {
   keepExample(organisation: string): Promise<void>
   find(id: string, organisation: string): Promise<NeedsProfile>
   /** Replaces a profile that is still at one of these versions. One that already says the same is left at its version. */
-  replace(id: string, organisation: string, versions: readonly number[], input: NeedsProfileInput): Promise<NeedsProfile>
+  replace(id: string, organisation: string, versions: readonly number[], input: NeedsProfileReplacement): Promise<NeedsProfile>
   list(organisation: string, page: PageQuery): Promise<SummaryPage>
   /** Every version of a profile, the newest first. */
   versions(id: string, organisation: string, page: PageQuery): Promise<SummaryPage>
@@ -47,8 +47,9 @@ export function needsProfileService({ database, catalogue, recommendations, now 
   /** @throws DomainError 422 with every fault that a recommendation would find in the profile */
   function checked(input: NeedsProfileInput) {
     const faults: ErrorItem[] = []
+    let { profile } = input
     try {
-      recommendations.check(input.profile ?? {})
+      if (profile !== undefined) profile = recommendations.check(profile)
     } catch (error) {
       if (!(error instanceof DomainError)) throw error
       for (const item of error.errors ?? []) faults.push({ ...item, pointer: `/profile${item.pointer}` })
@@ -65,7 +66,7 @@ export function needsProfileService({ database, catalogue, recommendations, now 
         errors: faults
       })
     }
-    return contentOf(input)
+    return contentOf({ ...input, ...(profile === undefined ? {} : { profile }) })
   }
 
   async function found(id: string, organisation: string) {
@@ -87,8 +88,10 @@ export function needsProfileService({ database, catalogue, recommendations, now 
     async replace(id, organisation, versions, input) {
       const content = checked(input)
       const held = await found(id, organisation)
-      if (versions.includes(held.version) && isDeepStrictEqual(contentOf(held), content)) return held
-      const replaced = await replaceNeedsProfile(db, organisation, id, versions, now().toISOString(), content)
+      const isCurrent = versions.includes(held.version)
+      if (isCurrent) requireUnchanged(held, input)
+      if (isCurrent && isDeepStrictEqual(contentOf(held), content)) return held
+      const replaced = await replaceNeedsProfile(db, organisation, id, isCurrent ? [held.version] : versions, now().toISOString(), content)
       if (replaced !== undefined) return replaced
       const current = await found(id, organisation)
       throw preconditionFailed(`It is at version ${current.version}, changed at ${current.updatedAt}. Read it again, make your change to that, and send its ETag.`)
@@ -118,6 +121,17 @@ export function needsProfileService({ database, catalogue, recommendations, now 
       return { items, nextCursor: rows.length > limit ? cursorFor(`${last!.createdAt} ${last!.id}`) : null }
     }
   }
+}
+
+const KEPT_BY_US = ['id', 'version', 'createdAt', 'updatedAt'] as const
+
+/** @throws DomainError 422 where a body gives what only the service sets, and gives it otherwise than it is held */
+function requireUnchanged(held: NeedsProfile, input: NeedsProfileReplacement) {
+  const errors = KEPT_BY_US.filter((key) => input[key] !== undefined && input[key] !== held[key]).map((key): ErrorItem => {
+    const message = `'${key}' is ${JSON.stringify(held[key])} and cannot be changed: send it as it is, or leave it out.`
+    return { pointer: `/${key}`, in: 'body', code: 'cannot-be-changed', message }
+  })
+  if (errors.length > 0) throw unprocessable(errors.length === 1 ? errors[0]!.message : `${errors.length} of the fields that only the service sets differ from what is held; each stands in errors.`, { code: 'cannot-be-changed', errors })
 }
 
 /** SQLSTATE. */

@@ -93,7 +93,7 @@ const Weights = Type.Object(
 
 export const ProfileInput = Type.Object(
   {
-    area: Type.Optional(Type.String({ minLength: 1, maxLength: 40, description: "The council's ONS code, or the Department for Education's three digits. Alone, the needs are taken from its published statistics." })),
+    area: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: "The council: its ONS code, old or new, the Department for Education's three digits, or its name. The answer has the ONS code in force. Alone, the needs are taken from its published statistics." })),
     year: Type.Optional(Type.Integer({ minimum: 1900, maximum: 2100, description: 'With `area` and without `needs`: the year whose published statistics the needs are taken from; without it, the latest that says anything. GET /v1/areas/{code}/needs-profile names the years that can be used.' })),
     needs: Type.Optional(Type.Array(ref(NeedInput), { minItems: 1, maxItems: MOST_NEEDS })),
     context: Type.Optional(ref(Context)),
@@ -292,15 +292,15 @@ export const StatisticsUse = Type.Object(
     needs: Type.Array(ref(ProfileNeedFromStatistics)),
     sensitivity: Type.Object(
       {
-        orderChanges: Type.Boolean({ description: 'Whether the ranked list comes out in another order for any number that the open counts allow and that was tried.' }),
-        firstChanges: Type.Boolean({ description: 'Whether another intervention comes first.' }),
-        rankingsCompared: Type.Integer(),
+        openCounts: Type.Integer({ description: 'Of how many needs the count is open.' }),
+        orderChanges: Type.Boolean({ description: 'Whether the list shown may come out in another order for counts within their ranges. False is proved for all of them.' }),
+        firstChanges: Type.Boolean({ description: 'Whether another intervention may come first. False is proved for all counts within their ranges.' }),
         statement: Type.String(),
         moved: Type.Array(Type.Object({ intervention: Type.String(), rank: Type.Integer(), best: Type.Integer(), worst: Type.Integer() }), {
-          description: 'Interventions of the list shown whose rank depends on it, with the best and worst rank seen.'
+          description: 'Interventions of the list shown whose rank may hang on open counts. No counts within their ranges take one above `best` or below `worst`, which need not be reached; one that is not listed keeps its rank.'
         })
       },
-      { description: 'The ranking at both ends of every count that is withheld or overlaps.' }
+      { description: 'What the ranking hangs on, where counts are withheld or overlap: worked out for all counts within their ranges, each need with one child at least.' }
     ),
     cannotSay: Type.Array(Type.String()),
     attribution: Type.String()
@@ -310,7 +310,7 @@ export const StatisticsUse = Type.Object(
 
 export const Profile = Type.Object(
   {
-    area: nullable(Type.String()),
+    area: nullable(Type.String(), { description: 'The ONS code in force of the council; `inferred` says what was asked for, where that was another word.' }),
     year: nullable(Type.Integer(), { description: 'The year of the statistics that the needs were taken from; null where the profile gave its needs.' }),
     needs: Type.Array(UnderstoodNeed),
     currentProvision: Type.Array(

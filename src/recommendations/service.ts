@@ -4,6 +4,7 @@ import type { CatalogueService } from '../catalogue/service.js'
 import type { CatalogueView, EvidenceSelection } from '../catalogue/view.js'
 import type { Database } from '../db/database.js'
 import type { Areas } from '../areas/areas.js'
+import { requireCouncil } from '../areas/service.js'
 import { DomainError, notFound, unprocessable } from '../errors.js'
 import { OPEN_REASONS } from '../needs-profiles/needs-from-figures.js'
 import type { NeedsProfileFromStatistics } from '../needs-profiles/from-statistics-schemas.js'
@@ -14,15 +15,18 @@ import { referTo } from './explain.js'
 import { historyOf, knownSince } from './history.js'
 import { suggestInterventions, understandProfile, type Profile } from './profile.js'
 import { rankInterventions } from './rank.js'
-import { compareOrders, numbersToTry } from './sensitivity.js'
+import { describeSensitivity, rankLimits } from './sensitivity.js'
 import { findDecision, findResponse, insertRecommendation } from './queries.js'
 import { MODEL_VERSION, recommend, type Advice } from './recommend.js'
 import type { CompareInput, Comparison, InterventionHistory, NeedInput, ProfileInput } from './schemas.js'
 import { serialiseAnswer } from './serialise.js'
 
 export interface RecommendationService {
-  /** Refuses what a recommendation would refuse; a profile without needs may be a draft. */
-  check(input: ProfileInput): void
+  /**
+   * Refuses what a recommendation would refuse; a profile without needs may be a draft.
+   * @returns the profile, its area by the ONS code in force
+   */
+  check(input: ProfileInput): ProfileInput
   /** The answer to a profile, as JSON; nothing is stored. */
   preview(input: ProfileInput): Promise<Buffer>
   /** The same, kept as a decision record: once this resolves, it is on disk. */
@@ -48,12 +52,13 @@ interface Deps {
 export function recommendationService({ catalogue, database, areas, areaNeeds, now = () => new Date() }: Deps): RecommendationService {
   /** The advice, and the profile with the needs that it was given or that were taken from statistics. */
   async function advise(input: ProfileInput, at: Date): Promise<{ advice: Advice; settled: SettledInput }> {
-    checkArea(input.area, areas)
+    const { area, statement } = settleArea(input.area, areas)
     checkYear(input)
-    const { settled, drawn } = await withNeeds(input)
+    const { settled, drawn } = await withNeeds({ ...input, ...area })
     const profile = understandProfile(settled, catalogue.current())
+    if (statement !== null) profile.inferred.unshift({ pointer: '/area', statement })
     const view = catalogue.view(profile.evidence)
-    if (drawn !== null) useStatistics(profile, settled, drawn, view)
+    if (drawn !== null) useStatistics(profile, drawn, view)
     return { advice: recommend(view, profile, at.getUTCFullYear()), settled }
   }
 
@@ -74,10 +79,11 @@ export function recommendationService({ catalogue, database, areas, areaNeeds, n
   }
 
   /** Says what the needs were taken from, and how far the order hangs on counts that are open. */
-  function useStatistics(profile: Profile, settled: SettledInput, drawn: NeedsProfileFromStatistics, view: CatalogueView) {
-    const orderOf = (one: Profile) => rankInterventions(view, one).lists.response.map(({ intervention }) => intervention.id)
-    const others = numbersToTry(drawn.needs).map((numbers) => orderOf(understandProfile({ ...settled, needs: settled.needs.map((need) => ({ ...need, children: numbers.get(need.need)! })) }, catalogue.current())))
-    const sensitivity = compareOrders(others.length === 0 ? [] : orderOf(profile), others, profile.limit.recommendations)
+  function useStatistics(profile: Profile, drawn: NeedsProfileFromStatistics, view: CatalogueView) {
+    const ranges = drawn.needs.map(({ need, children, interval: { low, high } }) => (high > low ? { need, low: Math.max(1, low), high } : { need, low: children, high: children }))
+    const open = drawn.needs.map(({ interval }) => interval).filter(({ low, high }) => high > low)
+    const limits = open.length === 0 ? [] : rankLimits(rankInterventions(view, { ...profile, limit: { ...profile.limit, recommendations: Infinity } }).lists.response, ranges, profile.weights.coverage)
+    const sensitivity = describeSensitivity(limits, open, profile.limit.recommendations)
     profile.inferred.push(...statementsOf(drawn), { pointer: '/needs', statement: sensitivity.statement })
     profile.year = drawn.year
     profile.statistics = { area: drawn.area, year: drawn.year, basis: drawn.basis, statement: drawn.statement, needs: drawn.needs, sensitivity, cannotSay: drawn.cannotSay, attribution: drawn.attribution }
@@ -85,9 +91,10 @@ export function recommendationService({ catalogue, database, areas, areaNeeds, n
 
   return {
     check(input) {
-      checkArea(input.area, areas)
+      const { area } = settleArea(input.area, areas)
       checkYear(input)
       understandProfile({ ...input, needs: input.needs ?? [] }, catalogue.current())
+      return { ...input, ...area }
     },
     async preview(input) {
       const at = now()
@@ -193,20 +200,24 @@ export function recommendationService({ catalogue, database, areas, areaNeeds, n
 /** SQLSTATE. */
 const UNIQUE_VIOLATION = '23505'
 
-/** ONS codes of areas, and the Department for Education's three digits. */
-const AREA = /^([EWSN]\d{8}|\d{3})$/
+/** Of Wales, Scotland or Northern Ireland: not held, and taken as given where the needs are. */
+const ELSEWHERE_IN_UK = /^[WSN]\d{8}$/i
 
 /** A body whose needs are settled: given, or taken from statistics. */
 type SettledInput = ProfileInput & { needs: NeedInput[] }
 
-/** @throws DomainError 422 where the code has the wrong form, or is of England and not held */
-function checkArea(area: string | undefined, areas: Areas) {
-  if (area === undefined) return
-  if (AREA.test(area) && (/^[WSN]/.test(area) || areas.find(area) !== undefined)) return
-  const suggestions = areas.suggest(area)
-  const near = suggestions.length === 0 ? '' : ` Did you mean ${suggestions.map((code) => `${code} (${areas.byCode.get(code)!.name})`).join(' or ')}?`
-  const message = `${AREA.test(area) ? `'${area}' is not an area that is held.` : 'An area is an ONS code such as E08000035, or a three-digit code of the Department for Education such as 383.'}${near} GET /v1/areas lists them.`
-  throw unprocessable(message, { code: 'unknown-area', errors: [{ pointer: '/area', in: 'body', code: 'unknown-area', message, suggestions }] })
+/**
+ * The council that is meant, by its ONS code in force, so that what is recorded of one council stands
+ * under one code; and what was asked for, where that is another word.
+ * @throws DomainError 422 where it is no council of today
+ */
+function settleArea(word: string | undefined, areas: Areas): { area: { area?: string }; statement: string | null } {
+  if (word === undefined) return { area: {}, statement: null }
+  if (ELSEWHERE_IN_UK.test(word)) return { area: { area: word.toUpperCase() }, statement: null }
+  const { area: { code, name }, endedCode } = requireCouncil(areas, word, { in: 'body', pointer: '/area' })
+  if (word === code) return { area: { area: code }, statement: null }
+  const ended = endedCode === null ? '' : `, a code that ended${endedCode.ended === null ? '' : ` on ${endedCode.ended}`}`
+  return { area: { area: code }, statement: `'${word}' was asked for${ended}: ${name}, whose ONS code in force is ${code}.` }
 }
 
 /** @throws DomainError 422 where a year is given that no statistics would be taken from */

@@ -3,7 +3,7 @@ import type { Cell, ColumnInfo, Row } from './columns.js'
 /**
  * Rows as CSV with a header row (RFC 4180). Null is an empty cell, empty text a quoted one.
  *
- * A spreadsheet runs a cell that begins with = + - @ (or with a tab or line end before one) as a
+ * A spreadsheet runs a cell that begins with = + - @, also in full width (or with a tab or line end before one), as a
  * formula, so such text gets an apostrophe before it. Numbers stay as they are.
  * https://owasp.org/www-community/attacks/CSV_Injection
  */
@@ -13,7 +13,7 @@ export function csvText(columns: readonly Pick<ColumnInfo, 'name'>[], rows: read
   return `${lines.join('\r\n')}\r\n`
 }
 
-const FORMULA = /^[=+\-@\t\r\n]/
+const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]/
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$|^$/
 
 function cellText(cell: Cell): string {

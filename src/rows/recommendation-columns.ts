@@ -31,7 +31,7 @@ export const RECORD_COLUMNS: Column<Recorded>[] = [
   { name: 'createdAt', type: 'date-time', nullable: false, description: 'When it was recorded.', of: ({ createdAt }) => createdAt },
   { name: 'catalogueVersion', type: 'integer', nullable: false, description: 'The version of the catalogue that it was answered from.', of: ({ answer }) => answer.catalogueVersion },
   { name: 'modelVersion', type: 'text', nullable: false, description: 'The version of the model.', of: ({ answer }) => answer.modelVersion },
-  { name: 'area', type: 'text', nullable: true, description: 'The area of the profile, as it was given.', of: ({ answer }) => answer.profile.area },
+  { name: 'area', type: 'text', nullable: true, description: 'The area of the profile, by the ONS code that was in force when it was recorded.', of: ({ answer }) => answer.profile.area },
   { name: 'evidenceAsOfAsked', type: 'date', nullable: true, description: 'The day that the evidence was asked for as of; null for everything held.', of: ({ answer }) => answer.profile.evidence.asOf }
 ]
 

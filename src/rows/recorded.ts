@@ -9,6 +9,10 @@ import { pageInOrder } from './in-order.js'
 import { isRecorded, listAnswers } from './queries.js'
 import type { Recorded } from './recommendation-columns.js'
 
+/** Stands in the description of each table of recorded answers. */
+export const LATE_RECORDS =
+  'Records are in order of the time at which they were asked for, and can be read once they are stored: one that is stored while the pages are being read may belong before the page that was reached, and is then missing from this reading and in the next. To bring a copy up to date, read again with `since` the day before the last reading, and not on from an old cursor.'
+
 /**
  * Rows out of recorded answers, oldest first. They are made from the answer as it is read, and not
  * stored beside it: storing them cost a recorded recommendation more than a tenth of its speed

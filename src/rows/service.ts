@@ -12,7 +12,7 @@ import { businessCaseDataset } from './from-business-cases.js'
 import { catalogueDataset } from './from-catalogue.js'
 import { GAP_WARNING_COLUMNS, warned } from './gap-warning-columns.js'
 import { RECOMMENDATION_COLUMNS, rankedNeeds } from './recommendation-columns.js'
-import { recordedDataset } from './recorded.js'
+import { LATE_RECORDS, recordedDataset } from './recorded.js'
 
 interface Parts {
   database: Pick<Database, 'kysely'>
@@ -28,14 +28,14 @@ export function rowDatasets({ database, catalogue, areas, statistics, benchmarks
     recordedDataset(database, {
       name: 'recommendations',
       title: 'What was recommended',
-      description: 'A row for each need of each entry that a decision record lists, oldest record first, each record in the order of its answer. Previews are not recorded, so they have no rows.',
+      description: `A row for each need of each entry that a decision record lists, oldest record first, each record in the order of its answer. Previews are not recorded, so they have no rows. ${LATE_RECORDS}`,
       columns: RECOMMENDATION_COLUMNS,
       sourcesOf: rankedNeeds
     }),
     recordedDataset(database, {
       name: 'gap-warnings',
       title: 'What was warned of',
-      description: 'A row for each gap warning of each decision record, oldest record first, each record in the order of its answer.',
+      description: `A row for each gap warning of each decision record, oldest record first, each record in the order of its answer. ${LATE_RECORDS}`,
       columns: GAP_WARNING_COLUMNS,
       sourcesOf: warned
     }),

@@ -160,6 +160,7 @@ t.test('a worked example over HTTP, with and without a simulation', async (t) =>
   t.match(byHand.json(), { simulation: null, simulationStatus: 'no-ranges', appraisal: { options: [{ option: 'do-nothing' }, { npsv: 35.45 }] } })
   const programmes = (await post(EXAMPLE_APPRAISALS['parenting-programmes']!.value)).json<{ appraisal: { warnings: { code: string }[] }; simulation: { options: unknown[] } }>()
   t.equal(programmes.simulation.options.length, 3)
-  t.ok(programmes.appraisal.warnings.some(({ code }) => code === 'unit-cost-not-checked'), 'codes of unit costs are not vouched for')
+  t.notOk(programmes.appraisal.warnings.some(({ code }) => code === 'unit-cost-not-checked'), 'codes of unit costs are checked')
+  t.ok(programmes.appraisal.warnings.some(({ code }) => code === 'stale-price-year'))
   t.match((await post({ ...EXAMPLE_APPRAISALS['parenting-programmes']!.value, simulation: null })).json(), { simulation: null, simulationStatus: 'not-asked' })
 })

@@ -2,6 +2,7 @@ import t from 'tap'
 import { indexAreas } from '../../src/areas/areas.js'
 import { readAreas, readDistricts } from '../../src/areas/data-files.js'
 import type { AreaDetail, AreaSummary } from '../../src/areas/schemas.js'
+import { requireCouncil } from '../../src/areas/service.js'
 import { testApp } from '../helpers/app.js'
 
 const app = await testApp(t)
@@ -82,5 +83,11 @@ t.test('every word of every area finds it, or an area of today of the same name'
     for (const word of [record.code, ...(record.dfeCode === null ? [] : [record.dfeCode]), ...record.endedCodes.map(({ code }) => code)]) t.equal(areas.find(word)?.area.id, record.id, word)
     t.equal(areas.find(record.name)?.area.name, record.name)
   }
+  t.end()
+})
+
+t.test('a word that two areas of today share finds neither, and both are suggested', (t) => {
+  const twins = records.map((record) => ({ ...record, neighbours: [], aliases: ['E08000035', 'E08000038'].includes(record.code) ? [...record.aliases, 'Twinborough'] : record.aliases }))
+  t.throws(() => requireCouncil(indexAreas(twins), 'twinborough', { in: 'body', pointer: '/area' }), { status: 422, code: 'unknown-area', errors: [{ in: 'body', pointer: '/area', suggestions: ['E08000035', 'E08000038'] }] })
   t.end()
 })

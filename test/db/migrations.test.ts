@@ -145,8 +145,8 @@ t.test('the tables take every word of the vocabulary, and no other', async (t) =
     }
   }
   const held = { id: '00000000-0000-4000-8000-00000000aaaa', organisation_id: LOCAL_ORGANISATION, version: 1, state: 'draft', area_code: null, created_at: '2026-01-01', updated_at: '2026-01-01', document: '{}', submission_id: null }
-  const version1 = { business_case_id: held.id, version: 1, created_at: '2026-01-01', change: 'created', state: 'draft', document: '{}', submission_id: null, transition: null }
-  const actual = { id: '00000000-0000-4000-8000-00000000bbbb', business_case_id: held.id, benefit: 'b', period: '2024/25', recorded_at: '2026-01-01', corrects: null, document: '{}' }
+  const version1 = { organisation_id: LOCAL_ORGANISATION, business_case_id: held.id, version: 1, created_at: '2026-01-01', change: 'created', state: 'draft', document: '{}', submission_id: null, transition: null }
+  const actual = { id: '00000000-0000-4000-8000-00000000bbbb', organisation_id: LOCAL_ORGANISATION, business_case_id: held.id, benefit: 'b', period: '2024/25', recorded_at: '2026-01-01', corrects: null, document: '{}' }
   const withCase = (work: (trx: Kysely<Schema>) => Promise<unknown>, change: Partial<typeof held> = {}) =>
     tried(async (trx) => {
       await trx.insertInto('business_case').values({ ...held, ...change }).execute()

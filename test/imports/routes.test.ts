@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { parse } from 'csv-parse/sync'
 import t from 'tap'
-import type { ImportReport } from '../../src/imports/service.js'
+import { clearAbandoned, type ImportReport } from '../../src/imports/service.js'
 import { shippedFiles, shippedFolder } from '../../src/indicators/shipped.js'
 import type { AreaIndicators } from '../../src/indicators/schemas.js'
 import { testApp, testDatabase } from '../helpers/app.js'
@@ -96,6 +97,35 @@ t.test('a file that is not known is kept with its filters, and what cannot be he
     { value: 12, status: 'ok', filters: [{ name: 'age_band', value: '0 to 4' }] },
     { value: null, status: 'suppressed', filters: [{ value: '5 to 11' }] }
   ])
+})
+
+t.test('nothing that a file brings is given out as a formula in CSV', async (t) => {
+  const body = file('=band,=cmd|calc,"@SUM(A1)"', leeds("'+1", 1, 2), leeds('=1+1', 3, 4))
+  t.equal((await send(body, '?name==cmd%7Ccalc%20A0')).statusCode, 201)
+  const { rows } = (await app.inject('/v1/rows/indicators?area=383&year=2025&limit=10000')).json<{ rows: Record<string, unknown>[] }>()
+  const own = rows.filter(({ datasetTitle }) => datasetTitle === '=cmd|calc A0')
+  t.strictSame(new Set(own.map(({ label }) => label)), new Set(['=cmd|calc', '@SUM(A1)']), 'as it stands in JSON')
+  t.equal(own.length, 4)
+  const response = await app.inject('/v1/rows/indicators?area=383&year=2025&limit=10000&format=csv')
+  t.equal(response.statusCode, 200)
+  const cells: string[][] = parse(response.body)
+  t.equal(cells.flat().filter((cell) => cell.includes('cmd|calc')).length > 0, true)
+  t.strictSame(cells.slice(1).flat().filter((cell) => /^[=+@\t\r\n]|^-(?!\d)/.test(cell)), [])
+})
+
+t.test('what a killed process left of a file is removed after a day, and nothing else', async (t) => {
+  const folder = t.testdir({ 'evident-import-abc123': { 'file.csv': 'x' }, 'evident-import-def456': { 'file.csv': 'x' }, 'evident-import-of-mine': { 'file.csv': 'x' }, 'evident-import-ghi789': 'a file' })
+  const old = new Date(Date.now() - 25 * 60 * 60 * 1000)
+  for (const name of ['evident-import-abc123', 'evident-import-of-mine', 'evident-import-ghi789']) utimesSync(join(folder, name), old, old)
+  t.equal(await clearAbandoned(folder), 1)
+  t.strictSame(readdirSync(folder).sort(), ['evident-import-def456', 'evident-import-ghi789', 'evident-import-of-mine'])
+  t.equal(await clearAbandoned(join(folder, 'none')), 0)
+})
+
+t.test('the title of a table does not say its publication twice', async (t) => {
+  const titles = (await database.kysely.selectFrom('dataset').select('title').execute()).map(({ title }) => title)
+  t.ok(titles.includes('Children in need: numbers and rates') && titles.includes('Children in need: Factors identified at the end of assessment'), titles.join('\n'))
+  t.strictSame(titles.filter((title) => /^(.+): \1/.test(title)), [])
 })
 
 /** A row of a table for every council of today. */

@@ -3,7 +3,8 @@ import type { NeedsProfileFromStatistics } from '../../src/needs-profiles/from-s
 import type { RecommendationAnswer } from '../../src/recommendations/schemas.js'
 import { testApp, testDatabase } from '../helpers/app.js'
 
-const app = await testApp(t, { database: await testDatabase(t, 'statistics') })
+const database = await testDatabase(t, 'statistics')
+const app = await testApp(t, { database })
 const profileOf = async (code: string, year?: number) => app.inject(`/v1/areas/${code}/needs-profile${year === undefined ? '' : `?year=${year}`}`)
 const preview = async (payload: object) => app.inject({ method: 'POST', url: '/v1/recommendations/preview', payload })
 
@@ -33,7 +34,7 @@ t.test('the area alone, and the profile that it gives posted back, come to the s
       for (const { value, status, dataset } of figures) t.ok(said.includes(String(value ?? status)) && said.includes(dataset) && said.includes(String(drawn.year)), said)
     }
     const open = drawn.needs.filter(({ interval }) => interval.high > interval.low).length
-    t.equal(statistics.sensitivity.rankingsCompared, open === 0 ? 0 : open === 1 ? 3 : 3 + 2 * open)
+    t.equal(statistics.sensitivity.openCounts, open)
     t.ok(own.profile.inferred.some(({ statement }) => statement === statistics.sensitivity.statement))
   }
 })
@@ -95,10 +96,52 @@ t.test('what is no council of today is refused with what to ask for', async (t) 
   t.match((await preview({ area: 'E08000099' })).json(), { status: 422, code: 'unknown-area', errors: [{ pointer: '/area' }] })
 })
 
+t.test('a council is found by any of its words, and what is recorded has its code in force and says what was asked', async (t) => {
+  const needs = [{ need: 'neglect' }]
+  for (const [word, code, said] of [
+    ['Leeds', 'E08000035', /'Leeds' was asked for: Leeds/],
+    ['e08000035', 'E08000035', /'e08000035' was asked for/],
+    ['E08000016', 'E08000038', /'E08000016' was asked for, a code that ended on 20\d\d-\d\d-\d\d: Barnsley/],
+    ['370', 'E08000038', /'370' was asked for/]
+  ] as const) {
+    const recorded = await app.inject({ method: 'POST', url: '/v1/recommendations', payload: { area: word, needs, limit: 1 } })
+    t.equal(recorded.statusCode, 201, word)
+    const { id, profile } = recorded.json<RecommendationAnswer>()
+    t.equal(profile.area, code)
+    t.match(profile.inferred.find(({ pointer }) => pointer === '/area')?.statement, said)
+    const { request } = await database.kysely.selectFrom('recommendation').select('request').where('id', '=', id!).executeTakeFirstOrThrow()
+    t.match(JSON.parse(request), { area: code })
+    const { rows } = (await app.inject(`/v1/rows/recommendations?recommendation=${id}`)).json<{ rows: Record<string, unknown>[] }>()
+    t.ok(rows.length > 0 && rows.every((row) => row['area'] === code), JSON.stringify(rows[0]))
+  }
+  t.match((await preview({ area: 'barnsley' })).json(), { profile: { area: 'E08000038', statistics: { area: { name: 'Barnsley' } } } })
+  t.equal((await preview({ area: 'E08000035', needs })).json<RecommendationAnswer>().profile.inferred.some(({ pointer }) => pointer === '/area'), false)
+  t.match((await preview({ area: 'w06000015', needs })).json(), { profile: { area: 'W06000015' } })
+})
+
+t.test('a district is answered with its county, and a region is refused', async (t) => {
+  for (const body of [{}, { needs: [{ need: 'neglect' }] }]) {
+    t.match((await preview({ ...body, area: 'E07000008' })).json(), { status: 422, code: 'unknown-area', detail: /a district, Cambridge.*its county, 'E10000003'/, errors: [{ pointer: '/area', in: 'body', suggestions: ['E10000003'] }] })
+    t.match((await preview({ ...body, area: 'E12000003' })).json(), { status: 422, code: 'not-a-council', errors: [{ pointer: '/area' }] })
+  }
+})
+
 t.test('a recorded answer for an area is compared on the needs that it was given for', async (t) => {
   const recorded = await app.inject({ method: 'POST', url: '/v1/recommendations', payload: { area: 'E08000035', limit: 3 } })
   t.equal(recorded.statusCode, 201)
   const { id } = recorded.json<RecommendationAnswer>()
   t.equal((await app.inject(`/v1/recommendations/${id}`)).body, recorded.body)
   t.equal((await app.inject({ method: 'POST', url: `/v1/recommendations/${id}/compare`, payload: { from: { sources: ['founding-documents'] }, to: {} } })).statusCode, 200)
+})
+
+t.test('a count that is parted, such as one by age, never stands for the need', async (t) => {
+  const before = (await profileOf('E08000035')).json<NeedsProfileFromStatistics>()
+  const { kysely } = database
+  const { id: parent, ...dataset } = await kysely.selectFrom('dataset').selectAll().where('slug', '=', 'assessment-factors-2025').executeTakeFirstOrThrow()
+  const parted = await kysely.insertInto('dataset').values({ ...dataset, slug: 'by-age-2026', table_code: null, first_period: 2026, last_period: 2026, hash: 'b'.repeat(64) } as never).returning('id').executeTakeFirstOrThrow()
+  const { id: whole, ...series } = await kysely.selectFrom('series').selectAll().where('dataset_id', '=', parent).where('indicator_code', '=', 'factor-16a').executeTakeFirstOrThrow()
+  const band = await kysely.insertInto('series').values({ ...series, dataset_id: parted.id, filters: JSON.stringify({ age: '0 to 4' }) } as never).returning('id').executeTakeFirstOrThrow()
+  const { area_id, ...figure } = await kysely.selectFrom('observation').selectAll().where('series_id', '=', whole).where('period', '=', 2025).where('value', '=', '1622').executeTakeFirstOrThrow()
+  await kysely.insertInto('observation').values({ ...figure, area_id, series_id: band.id, period: 2026, value: '7' }).execute()
+  t.strictSame((await profileOf('E08000035')).json(), before)
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Figure } from '../../src/indicators/figures.js'
 import { intervalOf, togetherAtLeast } from '../../src/needs-profiles/intervals.js'
-import { CANNOT_SAY, MAPPING, MAPPED_INDICATORS, PLAN_ROW } from '../../src/needs-profiles/mapping.js'
+import { CANNOT_SAY, ELSEWHERE, MAPPING, MAPPED_INDICATORS, NOT_MAPPED, PLAN_ROW } from '../../src/needs-profiles/mapping.js'
 import { needsFromFigures as needsOf } from '../../src/needs-profiles/needs-from-figures.js'
 import { INDICATORS } from '../../src/imports/tables.js'
 import { shippedCatalogue } from '../helpers/advice.js'
@@ -18,6 +18,7 @@ t.test('a published count is itself; a withheld one is 1 to 5; a missing one say
   t.strictSame(intervalOf(c), { low: 1, high: 5, working: 3 })
   t.equal(intervalOf(u), null)
   t.equal(intervalOf(x), null)
+  t.equal(intervalOf({ value: null, status: 'rounds-to-zero' })!.low, 1, 'what rounds to zero is above it')
   t.end()
 })
 
@@ -32,6 +33,7 @@ t.test('a count that may be withheld for the sake of another is bounded by what 
   for (const left of [1, 2, 3, 4, 5]) t.strictSame(intervalOf(c, row(ok(200 + left), ok(200))), { low: 1, high: 5, working: 3 }, 'a small one is not told apart from another small one')
   t.equal(intervalOf(c, row(c, ok(0))), null, 'without a total there is no bound')
   t.equal(intervalOf(c, row(x, c, c)), null)
+  t.strictSame(intervalOf(c, row(ok(40), ok(20), u)), { low: 0, high: 20, working: 3 }, 'what is not shown may be all that is left')
   t.end()
 })
 
@@ -88,5 +90,29 @@ t.test('the mapping names needs and indicators that exist, and agrees with the c
     for (const code of [...factors, ...plans, ...primaryNeed]) t.ok(codes?.includes(code.split('-').at(-1)!), `${need} ${code}`)
   }
   t.ok(CANNOT_SAY.some((text) => /episodes/.test(text)))
+  t.end()
+})
+
+t.test('every published factor, category of a plan and primary need is taken, or said not to be with the reason', (t) => {
+  const left = NOT_MAPPED.flatMap(({ indicators }) => indicators)
+  for (const { code } of INDICATORS.filter(({ code }) => /^(factor|primary-need|cpp-at-31-march-latest)-/.test(code))) {
+    t.equal([MAPPED_INDICATORS, left].filter((codes) => codes.includes(code)).length, 1, code)
+  }
+  for (const code of ['1C', '2C', '4C', '20', 'MUL', 'N1', 'N2', 'N3', 'N5', 'N8']) t.ok(CANNOT_SAY.some((text) => text.includes(code)), code)
+  t.end()
+})
+
+t.test('what the catalogue has under a need is taken for it, for another need or for none, each of them said', (t) => {
+  const indicatorOf = { 'assessment-factor': 'factor-', 'category-of-abuse': 'cpp-at-31-march-latest-', 'primary-need': 'primary-need-' }
+  const left = NOT_MAPPED.flatMap(({ indicators }) => indicators)
+  const takes = (need: string) => MAPPING.filter((one) => one.need === need).flatMap(({ factors, plans, primaryNeed }) => [...factors, ...plans, ...primaryNeed])
+  for (const { code: need, dfeCodes } of shippedCatalogue().needs) {
+    for (const { list, code } of dfeCodes) {
+      const indicator = `${indicatorOf[list as keyof typeof indicatorOf]}${code.toLowerCase()}`
+      const elsewhere = ELSEWHERE.find((one) => one.need === need && one.indicators.includes(indicator))
+      t.equal([takes(need).includes(indicator), elsewhere !== undefined, left.includes(indicator)].filter(Boolean).length, 1, `${need} ${indicator}`)
+      if (elsewhere !== undefined) t.ok(takes(elsewhere.takenFor).includes(indicator), `${indicator} for ${elsewhere.takenFor}`)
+    }
+  }
   t.end()
 })

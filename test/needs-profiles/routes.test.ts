@@ -37,6 +37,10 @@ t.test('a needs profile that is kept', async (t) => {
     t.strictSame((await create({ title: 'Leeds', profile: { area: 'E08000035' } })).json<NeedsProfile>().profile, { area: 'E08000035' })
   })
 
+  t.test('has the ONS code in force of its council, by whatever word that was named', async (t) => {
+    for (const [word, code] of [['E08000016', 'E08000038'], ['383', 'E08000035'], ['leeds', 'E08000035']]) t.strictSame((await create({ title: 'x', profile: { area: word } })).json<NeedsProfile>().profile, { area: code })
+  })
+
   t.test('holds any text that JSON can hold', async (t) => {
     const text = 'nul \u0000, emoji 🧒, half of one \ud83d, and = + - @'
     const created = await create({ title: text, notes: text })
@@ -93,12 +97,12 @@ t.test('a change', async (t) => {
 
   t.test('without the version that it changes is refused', async (t) => {
     for (const none of [undefined, '', ' ', '*']) t.match((await replace(url, none, { title: 'Lost' })).json(), { status: 428, code: 'precondition-required' })
-    for (const broken of ['2', '"2', 'W/2', '"2" and more']) t.match((await replace(url, broken, { title: 'Lost' })).json(), { status: 400, code: 'invalid-if-match', errors: [{ pointer: '/if-match', in: 'header' }] }, broken)
+    for (const broken of ['2', '"2', 'W/2', '"2" and more', '"1" "2"', '"1""2"', ', ,']) t.match((await replace(url, broken, { title: 'Lost' })).json(), { status: 400, code: 'invalid-if-match', errors: [{ pointer: '/if-match', in: 'header' }] }, broken)
     t.equal((await app.inject(url)).json<NeedsProfile>().version, 2)
   })
 
   t.test('may be allowed on any of several versions', async (t) => {
-    t.equal((await replace(url, '"1", "2"', { title: 'Third' })).headers['etag'], '"3"')
+    t.equal((await replace(url, ', "1" ,, W/"x,y", "2",', { title: 'Third' })).headers['etag'], '"3"')
   })
 
   t.test('that changes nothing makes no version', async (t) => {
@@ -109,6 +113,20 @@ t.test('a change', async (t) => {
     t.strictSame(same.json(), before)
     t.equal((await replace(url, '"2"', { title: 'Third' })).statusCode, 412)
     t.equal((await versionsOf(created.id)).length, 3)
+  })
+
+  t.test('may be sent as it was read, and cannot change what the service sets', async (t) => {
+    const { id } = (await create({ title: 'Read and sent', notes: 'x' })).json<NeedsProfile>()
+    const read = await app.inject(`${ALL}/${id}`)
+    const body = read.json<NeedsProfile>()
+    const etag = String(read.headers['etag'])
+    t.strictSame((await replace(`${ALL}/${id}`, etag, body)).json(), body)
+    const changed = { id: EXAMPLE_PROFILE_ID, version: 7, createdAt: '2020-01-01T00:00:00.000Z', updatedAt: '2020-01-01T00:00:00.000Z' }
+    for (const [key, value] of Object.entries(changed)) t.match((await replace(`${ALL}/${id}`, etag, { ...body, [key]: value, notes: 'y' })).json(), { status: 422, code: 'cannot-be-changed', errors: [{ pointer: `/${key}`, in: 'body' }] }, key)
+    t.strictSame((await app.inject(`${ALL}/${id}`)).json(), body, 'nothing was stored')
+    t.match((await replace(`${ALL}/${id}`, etag, { ...body, notes: 'y' })).json(), { version: 2, notes: 'y' })
+    t.equal((await replace(`${ALL}/${id}`, etag, { ...body, notes: 'z' })).statusCode, 412, 'one that is out of date is told so first')
+    t.match((await create({ ...body })).json(), { status: 400, errors: [{ code: 'unknown-field' }] })
   })
 
   t.test('made at the same moment as others is made once, and the others are told', async (t) => {
@@ -212,7 +230,10 @@ t.test('what a recommendation would refuse is refused here, at its place', async
     [{ title: 'x', profile: { currentProvision: [{ intervention: 'mash', places: -1 }] } }, 400, '/profile/currentProvision/0/places', 'minimum'],
     [{ title: 'x', profile: { needs: [{ need: 'neglekt' }] } }, 422, '/profile/needs/0/need', 'unknown-need'],
     [{ title: 'x', profile: { currentProvision: [{ intervention: 'sign-of-safety' }] } }, 422, '/profile/currentProvision/0/intervention', 'unknown-intervention'],
-    [{ title: 'x', profile: { area: 'Leeds' } }, 422, '/profile/area', 'unknown-area'],
+    [{ title: 'x', profile: { area: 'Leedes Magna' } }, 422, '/profile/area', 'unknown-area'],
+    [{ title: 'x', profile: { area: 'E12000003' } }, 422, '/profile/area', 'not-a-council'],
+    [{ title: 'x', profile: { area: 'E10000006' } }, 422, '/profile/area', 'area-ended'],
+    [{ title: '\u0000\u200b' }, 400, '/title', 'pattern'],
     [{ title: 'x', profile: { year: 2024 } }, 422, '/profile/year', 'year-without-area'],
     [{ title: 'x', localPriorities: [{ text: 'y', need: 'neglekt' }] }, 422, '/localPriorities/0/need', 'unknown-need'],
     [{ title: 'x', localPriorities: ['y'] }, 400, '/localPriorities/0', 'type'],

@@ -20,7 +20,7 @@ t.test('it has a header row, lines that end with CRLF, and nothing in a cell tha
 })
 
 t.test('text that a spreadsheet would run gets an apostrophe; a number does not', (t) => {
-  const formulas = ['=1+1', '+44 20', '-2 to 3', '@SUM(A1)', '\t=1+1', '\r=1+1', '=HYPERLINK("http://x","y")']
+  const formulas = ['=1+1', '+44 20', '-2 to 3', '@SUM(A1)', '\t=1+1', '\r=1+1', '＝1+1', '＠SUM(A1)', '=HYPERLINK("http://x","y")']
   const written = read(csvText(columns, formulas.map((a) => ({ a, b: -1, c: null }))))
   t.strictSame(written.map(({ a }) => a), formulas.map((text) => `'${text}`))
   t.strictSame([...new Set(written.map(({ b }) => b))], ['-1'])

@@ -158,6 +158,20 @@ t.test('rows of recommendations', async (t) => {
     t.strictSame((await get(`/v1/rows/recommendations?limit=30&cursor=${first.nextCursor}`)).rows, second.rows)
   })
 
+  t.test('of a record that is stored late, before the page that was reached, are in the next reading, also of the day alone', async (t) => {
+    const id = randomUUID()
+    const { nextCursor } = await get('/v1/rows/recommendations?limit=40')
+    const { id: first, ...oldest } = await database.kysely.selectFrom('recommendation').selectAll().orderBy('created_at').orderBy('id').executeTakeFirstOrThrow()
+    t.ok(first)
+    await database.kysely.insertInto('recommendation').values({ ...oldest, id, created_at: new Date(oldest.created_at.getTime() - 1) }).execute()
+    const has = (rows: readonly Row[]) => rows.some((row) => row['recommendationId'] === id)
+    t.equal(has((await get(`/v1/rows/recommendations?limit=10000&cursor=${nextCursor}`)).rows), false, 'which is what is said of it')
+    t.ok(has((await get(`/v1/rows/recommendations?limit=10000&since=${new Date(oldest.created_at.getTime() - 86_400_000).toISOString().slice(0, 10)}`)).rows))
+    await database.kysely.deleteFrom('recommendation').where('id', '=', id).execute()
+    const { items } = (await app.inject('/v1/rows')).json<{ items: { dataset: string; description: string }[] }>()
+    for (const dataset of ['recommendations', 'gap-warnings']) t.match(items.find((item) => item.dataset === dataset)!.description, /may belong before the page.*`since` the day before/)
+  })
+
   t.test('are made from records without any, and of one moment, too', async (t) => {
     const bare = { ...answer, recommendations: [], supporting: { engagement: [], assessment: [], system: [], workforce: [] }, gapWarnings: [] }
     const at = '2018-01-01T00:00:00.000Z'
