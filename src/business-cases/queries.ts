@@ -74,7 +74,7 @@ export async function insertCase(trx: DbTransaction<Schema>, organisation: strin
     .insertInto('business_case')
     .values({ id, organisation_id: organisation, version, state, area_code: content.area, created_at: createdAt, updated_at: updatedAt, document: JSON.stringify(content), submission_id: submission })
     .execute()
-  await trx.insertInto('business_case_version').values(versionOf(made, 'created', null)).execute()
+  await trx.insertInto('business_case_version').values({ organisation_id: organisation, ...versionOf(made, 'created', null) }).execute()
 }
 
 /**
@@ -93,7 +93,7 @@ export async function replaceCase(trx: DbTransaction<Schema>, organisation: stri
     .returning('id')
     .executeTakeFirst()
   if (row === undefined) return false
-  await trx.insertInto('business_case_version').values(versionOf(next, change, transition)).execute()
+  await trx.insertInto('business_case_version').values({ organisation_id: organisation, ...versionOf(next, change, transition) }).execute()
   return true
 }
 

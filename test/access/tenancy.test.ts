@@ -1,7 +1,9 @@
 import t from 'tap'
 import { sql } from 'kysely'
+import { adminService } from '../../src/access/admin.js'
 import { RULES } from '../../src/access/rules.js'
 import { actAs } from '../../src/db/acting.js'
+import { EXAMPLE_ACTUAL, EXAMPLE_APPROVAL, EXAMPLE_CASE, EXAMPLE_DECISION } from '../../src/business-cases/examples.js'
 import { bearer, twoCouncils } from '../helpers/access.js'
 
 /** What council-owned tables are, is asked of the database: a table that is added later is tried without a line here. */
@@ -10,9 +12,26 @@ const { app, database, leeds, norfolk } = await twoCouncils(t)
 const service = database.restricted().kysely
 const as = <T>(organisation: string, work: () => Promise<T>) => actAs({ organisation, actor: 'key:test', requestId: 'r' }, work)
 
-for (const { key } of [leeds, norfolk]) {
-  await app.inject({ method: 'POST', url: '/v1/needs-profiles', headers: bearer(key), payload: { title: 'Neglect, 2026' } })
-  await app.inject({ method: 'POST', url: '/v1/recommendations', headers: bearer(key), payload: { needs: [{ need: 'neglect', children: 310 }] } })
+for (const { key, only } of [leeds, norfolk]) {
+  /** Everything that a council can store, so that each of its tables has a row. */
+  const send = async (method: 'POST' | 'PUT', url: string, payload: object, headers: Record<string, string> = {}) => {
+    const response = await app.inject({ method, url, headers: { ...bearer(key), ...headers }, payload })
+    if (response.statusCode >= 300) throw new Error(`${method} ${url} answered ${response.statusCode}: ${response.body.slice(0, 500)}`)
+    return response.json<{ id: string }>()
+  }
+  await send('POST', '/v1/needs-profiles', { title: 'Neglect, 2026' })
+  await send('POST', '/v1/recommendations', { needs: [{ need: 'neglect', children: 310 }] })
+  await send('PUT', '/v1/unit-costs/SS3.0/local-values/E08000035', { value: 6100, priceYear: '2025/26', unit: 'per-week', sourceNote: 'Ledger', enteredBy: 'Finance' })
+  const { id } = await send('POST', '/v1/business-cases', { ...EXAMPLE_CASE, needsProfile: null, recommendation: null })
+  const url = `/v1/business-cases/${id}`
+  await send('POST', `${url}/transitions`, EXAMPLE_DECISION, { 'if-match': '"1"' })
+  const again = await app.inject({ method: 'POST', url: `${url}/transitions`, headers: { ...bearer(key), 'if-match': '"2"' }, payload: EXAMPLE_APPROVAL })
+  t.match(again.json(), { status: 409, errors: [{ pointer: '/by', code: 'same-person' }] }, 'the key that submitted it does not approve it, whatever name is given')
+  const write = await app.inject({ method: 'POST', url: `${url}/transitions`, headers: { ...bearer(only.write), 'if-match': '"2"' }, payload: EXAMPLE_APPROVAL })
+  t.match(write.json(), { status: 403, code: 'insufficient-scope', detail: /'approve'/ }, 'nor does one that may not approve')
+  const { key: approver } = await adminService({ database }).createKey({ organisation: key === leeds.key ? leeds.id : norfolk.id, name: 'The board', scopes: ['read', 'write', 'approve'] })
+  await send('POST', `${url}/transitions`, EXAMPLE_APPROVAL, { ...bearer(approver), 'if-match': '"2"' })
+  await send('POST', `${url}/actuals`, EXAMPLE_ACTUAL)
 }
 
 interface Table {
@@ -44,7 +63,7 @@ t.test('every row that a council owns is guarded and its changes are on record',
 
 t.test('every other table is one that all councils share; what has versions or is on record is never changed', (t) => {
   const shared = tables.filter(({ name }) => !owned.some((one) => one.name === name)).map(({ name }) => name)
-  t.strictSame(shared.filter((name) => !/^(catalogue_|area|dataset$|indicator$|series$|observation$|kysely_)/.test(name)), [], 'a table of councils has the column organisation_id')
+  t.strictSame(shared.filter((name) => !/^(catalogue_|area|dataset$|indicator$|series$|observation$|unit_cost(_edition)?$|kysely_)/.test(name)), [], 'a table of councils has the column organisation_id')
   for (const { name, update } of owned.filter(({ name }) => /^audit_|_version$|^recommendation$|^api_key$|^organisation$/.test(name))) t.notOk(update, name)
   t.end()
 })
@@ -70,7 +89,7 @@ t.test('as one council, no statement sees, changes, moves, deletes or adds a row
 })
 
 t.test('a query that forgets whom it is for finds the rows of the acting council alone, and none outside a request', async (t) => {
-  for (const table of ['recommendation', 'needs_profile', 'needs_profile_version', 'audit_entry'] as const) {
+  for (const table of ['recommendation', 'needs_profile', 'needs_profile_version', 'business_case', 'business_case_actual', 'unit_cost_local_value', 'audit_entry'] as const) {
     const found = async () => new Set((await service.selectFrom(table).select('organisation_id').execute()).map(({ organisation_id }) => organisation_id))
     for (const { id } of [leeds, norfolk]) t.strictSame(await as(id, found), new Set([id]), table)
     t.strictSame(await found(), new Set(), `${table}, for nobody`)
