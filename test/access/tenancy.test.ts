@@ -53,6 +53,7 @@ t.test('as one council, no statement sees, changes, moves, deletes or adds a row
   for (const { name, column } of owned) {
     const [table, own] = [sql.table(name), sql.ref(column)]
     const { rows: theirs } = await sql<{ row: unknown }>`select to_json(t) as row from ${table} t where ${own} = ${norfolk.id}`.execute(database.kysely)
+    const writable = sql.raw((await sql<{ name: string }>`select column_name as name from information_schema.columns where table_schema = 'public' and table_name = ${name} and is_generated = 'NEVER'`.execute(database.kysely)).rows.map((column) => column.name).join())
     const mine = (await sql`select from ${table} where ${own} = ${leeds.id}`.execute(database.kysely)).rows.length
     t.ok(theirs.length > 0 && mine > 0, `${name}: both councils have rows to try it with`)
     /** How many rows a statement touched; none where it is not allowed at all. */
@@ -63,7 +64,7 @@ t.test('as one council, no statement sees, changes, moves, deletes or adds a row
     t.equal(await touched(sql`update ${table} set ${own} = ${own} where ${own} = ${norfolk.id} returning 1`), 0, `${name}: changed`)
     t.equal(await touched(sql`delete from ${table} where ${own} = ${norfolk.id} returning 1`), 0, `${name}: deleted`)
     t.equal(await touched(sql`update ${table} set ${own} = ${norfolk.id} returning 1`), 0, `${name}: moved there`)
-    await t.rejects(as(leeds.id, async () => sql`insert into ${table} select * from json_populate_record(null::${table}, ${JSON.stringify(theirs[0]!.row)})`.execute(service)), { code: '42501' }, `${name}: added`)
+    await t.rejects(as(leeds.id, async () => sql`insert into ${table} (${writable}) select ${writable} from json_populate_record(null::${table}, ${JSON.stringify(theirs[0]!.row)})`.execute(service)), { code: '42501' }, `${name}: added`)
     await t.rejects(as(leeds.id, async () => sql`truncate ${table} cascade`.execute(service)), { code: '42501' }, `${name}: emptied`)
     t.strictSame((await sql<{ row: unknown }>`select to_json(t) as row from ${table} t where ${own} = ${norfolk.id}`.execute(database.kysely)).rows, theirs, `${name}: untouched`)
   }
