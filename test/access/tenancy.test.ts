@@ -101,3 +101,27 @@ t.test('no rule is left over from an operation that is gone', (t) => {
   t.strictSame(Object.keys(RULES).filter((id) => !served.has(id)), [])
   t.end()
 })
+
+t.test('requests are served by the guarded role, over a real connection too, whose body arrives outside the request', async (t) => {
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  const headers = { ...bearer(leeds.key), 'content-type': 'application/json', 'x-request-id': 'over-http' }
+  // Sent in two parts, so that the body is read after the headers were acted on.
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      controller.enqueue(new TextEncoder().encode('{"title":'))
+      await new Promise((resolve) => setImmediate(resolve))
+      controller.enqueue(new TextEncoder().encode('"Neglect, over HTTP"}'))
+      controller.close()
+    }
+  })
+  const made = await fetch(`${address}/v1/needs-profiles`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
+  t.equal(made.status, 201)
+  const { id } = (await made.json()) as { id: string }
+  t.match((await app.inject({ url: `/v1/audit-entries?subject=needs_profile&subjectId=${id}`, headers })).json(), { items: [{ actor: `key:${leeds.key.slice(4, 20)}`, requestId: 'over-http' }] })
+
+  const listed = async () => ((await (await fetch(`${address}/v1/needs-profiles`, { headers })).json()) as { items: unknown[] }).items.length
+  t.ok((await listed()) > 0)
+  await sql`create policy nothing on needs_profile as restrictive to evident_service using (false)`.execute(database.kysely)
+  t.equal(await listed(), 0, 'what the role may not see, no request shows')
+  await sql`drop policy nothing on needs_profile`.execute(database.kysely)
+})
