@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { Type } from 'typebox'
-import { actAs, type Acting } from '../db/acting.js'
+import { actAs } from '../db/acting.js'
 import { listQuery, sendPage } from '../pages.js'
 import { problemResponses, ref, typed } from '../schemas.js'
 import type { Caller } from './caller.js'
@@ -20,19 +20,14 @@ declare module 'fastify' {
   }
 }
 
-interface Admitted {
-  caller: Caller | null
-  acting: Acting
-}
-
 /** Decides of every request who makes it and whether they may, before its body is read. Comes before the routes. */
 export function registerAccess(app: FastifyInstance, { access }: { access: AccessService }) {
-  const admitted = new WeakMap<FastifyRequest, Admitted>()
+  const admitted = new WeakMap<FastifyRequest, Caller | null>()
   const documented = new WeakSet<object>()
 
   app.decorateRequest('caller', {
     getter(this: FastifyRequest) {
-      const caller = admitted.get(this)?.caller
+      const caller = admitted.get(this)
       if (caller == null) throw new Error('Nobody is known to ask: the operation needs a rule with a scope')
       return caller
     }
@@ -40,7 +35,7 @@ export function registerAccess(app: FastifyInstance, { access }: { access: Acces
 
   app.decorateRequest('organisation', {
     getter(this: FastifyRequest) {
-      return admitted.get(this)?.caller?.organisation ?? null
+      return admitted.get(this)?.organisation ?? null
     }
   } as never)
 
@@ -58,17 +53,12 @@ export function registerAccess(app: FastifyInstance, { access }: { access: Acces
         const changes = writes(rule, request.method)
         // What is open to all is the same for all, so it is read for nobody.
         const acting = caller === null || rule === 'open' ? { organisation: '', actor: '', requestId: '' } : { organisation: caller.organisation, actor: changes ? caller.actor : '', requestId: changes ? request.id : '' }
-        admitted.set(request, { caller, acting })
+        admitted.set(request, caller)
+        // Fastify carries the context past the reading of the body, which comes by the socket.
         actAs(acting, done)
       },
       (error: Error) => done(error)
     )
-  })
-  // A body is read in the context of its socket, which knows of no request.
-  app.addHook('preValidation', (request, _reply, done) => {
-    const held = admitted.get(request)
-    if (held === undefined) done()
-    else actAs(held.acting, done)
   })
 }
 

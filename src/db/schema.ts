@@ -133,6 +133,9 @@ export interface RecommendationTable {
   /** Text, not jsonb: what was answered is given again byte for byte. */
   request: string
   response: string
+  /** SHA-256 and length, as the trail of changes tells them. */
+  request_digest: ColumnType<string, never, never>
+  response_digest: ColumnType<string, never, never>
 }
 
 export interface AreaTable {
