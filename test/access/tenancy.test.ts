@@ -133,7 +133,7 @@ t.test('requests are served by the guarded role, over a real connection too, who
       controller.close()
     }
   })
-  const made = await fetch(`${address}/v1/needs-profiles`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
+  const made = await fetch(`${address}/v1/needs-profiles`, { method: 'POST', headers, body, duplex: 'half' })
   t.equal(made.status, 201)
   const { id } = (await made.json()) as { id: string }
   t.match((await app.inject({ url: `/v1/audit-entries?subject=needs_profile&subjectId=${id}`, headers })).json(), { items: [{ actor: `key:${leeds.key.slice(4, 20)}`, requestId: 'over-http' }] })
