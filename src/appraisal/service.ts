@@ -14,8 +14,11 @@ export interface AppraisalService {
   data: AppraisalData
   /** @throws DomainError 422 that names every field at fault, under `at` */
   check(input: AppraisalInput, at?: string): void
-  /** Appraises and simulates, giving way to other requests meanwhile. Stores nothing. */
-  answer(input: AppraisalInput, at?: string): Promise<AppraisalAnswer>
+  /**
+   * Appraises and simulates, giving way to other requests meanwhile. Stores nothing.
+   * @param area whose own unit costs count where the input names none
+   */
+  answer(input: AppraisalInput, at?: string, area?: string | null): Promise<AppraisalAnswer>
 }
 
 interface Deps {
@@ -36,10 +39,10 @@ export function appraisalService({ areas, catalogue, data = readAppraisalData(),
       checkNames(input, at, areas, catalogue.current())
       appraise(input, data, at)
     },
-    async answer(input, at = '') {
+    async answer(input, at = '', area = null) {
       checkNames(input, at, areas, catalogue.current())
       const appraisal = appraise(input, data, at)
-      appraisal.warnings.push(...(await unitCostWarnings(input, at)))
+      appraisal.warnings.push(...(await unitCostWarnings(input, at, input.area ?? area)))
       const turn = last.then(() => simulateInTurns(input, data, at))
       last = turn.catch(() => undefined)
       const simulation = await turn
@@ -48,11 +51,11 @@ export function appraisalService({ areas, catalogue, data = readAppraisalData(),
   }
 
   /** The one place where unit costs are checked. */
-  async function unitCostWarnings(input: AppraisalInput, at: string): Promise<AppraisalWarning[]> {
+  async function unitCostWarnings(input: AppraisalInput, at: string, area: string | null): Promise<AppraisalWarning[]> {
     const uses = unitCostUses(input, at)
     if (checkUnitCosts !== undefined) {
       const warnings: AppraisalWarning[] = []
-      for (const ofOption of uses) warnings.push(...(await checkUnitCosts(ofOption)))
+      for (const ofOption of uses) warnings.push(...(await checkUnitCosts(ofOption, area)))
       return warnings
     }
     const first = uses.flat()[0]
