@@ -121,6 +121,18 @@ t.test('what names nothing that is held is a 422 with what is near', async (t) =
   })
 })
 
+t.test('evidence of something else, or that says otherwise, is not taken for evidence of a benefit in silence', async (t) => {
+  const warned = async (intervention: string | null, claim: string, impact: number) => {
+    const { warnings } = (await post(appraisal([option({ intervention, benefits: [benefit(30, { impact, claimIds: [claim] })] })]))).json<{ appraisal: { warnings: { code: string; severity: string; pointer: string; sources: unknown[] }[] } }>().appraisal
+    return warnings.filter(({ code }) => code.startsWith('claim-'))
+  }
+  t.strictSame(await warned('family-focused-casework', 'family-focused-casework-on-physical-abuse', 0.1), [])
+  t.match(await warned('pcit', 'family-focused-casework-on-physical-abuse', 0.1), [{ code: 'claim-of-another-intervention', severity: 'high', pointer: `${BENEFIT}/claimIds/0`, sources: [{ id: 'eif-lga-overview-2017' }] }])
+  t.match(await warned('mst-can', 'mst-can-trial-2010-re-abuse', 0.1), [{ code: 'claim-does-not-show-benefit', message: /no-effect/ }])
+  t.strictSame(await warned('mst-can', 'mst-can-trial-2010-re-abuse', 0), [], 'what claims no benefit needs none')
+  t.strictSame(await warned(null, 'family-focused-casework-on-physical-abuse', 0.1), [], 'an option of no intervention borrows nothing')
+})
+
 t.test('whatever is done to a valid appraisal, it is answered or refused', async (t) => {
   const anything = fc.oneof(fc.constantFrom<unknown>(null, true, '', [], {}), fc.jsonValue({ maxDepth: 2 }))
   const number = fc.constantFrom<unknown>(0, -1, 1, 0.5, 2, 7, 100, 1e9, 1e308, -1e308, { value: 0.5, range: { distribution: 'normal', sd: 1e300 } }, { value: 1, range: { distribution: 'lognormal', sdLog: 4 } }, { value: 0.5, range: { distribution: 'beta', alpha: 1e-9, beta: 1e12 } }, { value: 0.5, range: { distribution: 'triangular', low: 0, high: 1 }, key: 'k' })
