@@ -64,6 +64,7 @@ const FAULTS: [string, AppraisalInput, string, string, RegExp][] = [
   ['a lag beyond the appraisal', withBenefit({ lag: 6 }), `${BENEFIT}/lag`, 'outside-horizon', /0 to 5/],
   ['no years', appraisal([option()], { years: 0 }), '/years', 'years', /1 to 100/],
   ['a thousand years', appraisal([option()], { years: 1000 }), '/years', 'years', /1 to 100/],
+  ['a first year that nobody plans for', appraisal([option()], { startYear: '5000/01' }), '/startYear', 'financial-year', /2100\/01/],
   ['a year that is none', appraisal([option()], { startYear: '2026/29' }), '/startYear', 'financial-year', /2026\/27/],
   ['a number that is not finite', withBenefit({ impact: Number.POSITIVE_INFINITY }), `${BENEFIT}/impact`, 'not-finite', /finite/],
   ['people without end', appraisal([option({ cohort: [{ year: 0, people: 1e9 }] })]), '/options/0/cohort/0/people', 'out-of-range', /500000/]
