@@ -209,6 +209,7 @@ const businessCase: BusinessCase = {
     gapWarnings: [
       { code: 'no-strong-evidence', severity: 'high', need: 'edge-of-care', needs: ['edge-of-care'], intervention: null, interventions: [], message: 'No strong evidence is held for any response.', basis: 'published', sources: [source], questions: ['What would change your mind?'], suggestedAction: 'Plan an evaluation.' }
     ],
+    findingsAgainst: [],
     evaluationPlan: { needed: true, because: 'The evidence is preliminary.' },
     sources: [source, { ...source, section: 'Table 5' }]
   },

@@ -70,6 +70,7 @@ ${
   )
 }
 ${evidence.needs.length > 0 && listed(evidence.needs.flatMap(({ label, reasons }) => reasons.map((reason) => html`${label}: ${reason}`)))}
+${(evidence.findingsAgainst ?? []).length > 0 && html`<h3>Findings of no effect or of harm</h3><p>Held about it for any need, also for one that this case is not about.</p>${listed(evidence.findingsAgainst!.map(({ need, outcome, direction, strength: grade, finding, year }) => html`<strong>${plain(direction)}</strong> (${plain(need).toLowerCase()}${outcome !== null && `, ${outcome}`}; ${grade === null ? 'no grade' : plain(grade).toLowerCase()}, ${String(year)})${finding !== null && `: ${finding}`}`))}`}
 <h3>Gaps in the evidence</h3>${
     evidence.gapWarnings.length === 0
       ? html`<p>No gap warnings.</p>`
