@@ -237,5 +237,6 @@ export const reportInput = (): ReportInput =>
         { ...planned, number: 2, id: 'school', class: 'quantitative', description: 'Better attendance at school', baseline: { value: null, status: 'suppressed', date: null, source: 'Published statistics' }, targets: [], measuredIn: null, forecastFrom: null, transfer: false, poundsPerUnit: null, cashablePerUnit: null, forecasts: YEARS.map((period) => ({ period, forecast: null })) }
       ]
     },
+    realisation: null,
     madeAt: '2026-11-20T10:00:00.000Z'
   })
