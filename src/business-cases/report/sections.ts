@@ -193,7 +193,7 @@ function measured({ id, measuredIn }: RegisterBenefit, realisation: Realisation)
 }
 
 function realised({ totals, asOf }: Realisation): Markup {
-  const rows = ([['Measured', totals.measured], ['Of that, can be claimed', totals.claimable], ['Cash-releasing benefits: cash measured', totals.cashReleasing]] as const).map(([name, { pounds: sum, forecast, statement }]) => [name, sum === null ? 'Nothing was measured' : pounds(sum), forecast === null ? 'Not compared' : pounds(forecast), statement])
+  const rows = ([['Measured', totals.measured, 'Nothing was measured'], ['Of that, can be claimed', totals.claimable, 'None of it'], ['Cash-releasing benefits: cash measured', totals.cashReleasing, 'Nothing was measured']] as const).map(([name, { pounds: sum, forecast, statement }, none]) => [name, sum === null ? none : pounds(sum), forecast === null ? 'Not compared' : pounds(forecast), statement])
   return html`<h3>Measured so far</h3>${table(`As of ${day(asOf)}`, [{ heading: 'What' }, { heading: 'In pounds', figures: true }, { heading: 'Forecast for the same', figures: true }, { heading: 'What it holds' }], rows)}`
 }
 
