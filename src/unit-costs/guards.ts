@@ -53,6 +53,7 @@ export const UNIT_COST_WARNING_CODES = [
   'too-many-units-a-year',
   'value-not-held',
   'own-value-not-used',
+  'amount-differs',
   'stale-price-year',
   'price-year-unknown',
   'average-cost-claimed-cashable'
@@ -124,6 +125,7 @@ export function checkUnitCosts(given: readonly UnitCostUse[], catalogue: UnitCos
     ...known.flatMap((line) => unitFaults(line, catalogue)).filter(firstOfItsKind()),
     ...valuesNotHeld(known, catalogue),
     ...ownValuesNotUsed(known, catalogue),
+    ...amountsThatDiffer(known, catalogue),
     ...staleness(known, catalogue),
     ...cashable(known, catalogue)
   ]
@@ -238,6 +240,36 @@ function ownValuesNotUsed(lines: readonly UnitCostUse[], catalogue: UnitCostCata
         message: `${catalogue.own!.council} keeps a value of its own for ${line.code}, ${pounds(own.value)} ${said(own.unit)} in prices of ${own.priceYear}${line.amount === null ? '.' : `; the line takes ${pounds(line.amount)} ${said(line.per)}${line.priceYear === null ? '' : ` in prices of ${line.priceYear}`}.`}`,
         sources: cite(catalogue, line.code),
         suggestedAction: "Take the council's own value with its price year, or say in source why another is the better one."
+      }
+    ]
+  })
+}
+
+/**
+ * An amount that carries a code and is not the code's: another one in the same prices, or the very same
+ * in those of another year, which would be uprated from there. In prices of another year any other
+ * amount may be the code's own, uprated, and nothing is said of it.
+ */
+function amountsThatDiffer(lines: readonly UnitCostUse[], catalogue: UnitCostCatalogue): UnitCostWarning[] {
+  return lines.flatMap((line): UnitCostWarning[] => {
+    const record = catalogue.records.get(line.code)!
+    const { value, priceYear } = record[line.ledger]
+    if (line.localValue === true || line.amount === null || line.priceYear === null || value === null || Number(value) === 0 || priceYear === null || !/^\d{4}\/\d{2}$/.test(priceYear)) return []
+    if (bare(line.per) !== asPeriod(record.unit) && bare(line.per) !== bare(record.unit)) return []
+    const held = Number(value)
+    const same = Math.abs(line.amount - held) <= held * SAME_AMOUNT
+    // What is of a longer period is told as a fault of the unit.
+    if (same === (line.priceYear === priceYear) || (!same && (line.priceYear !== priceYear || line.amount >= held * OF_A_LONGER_PERIOD))) return []
+    return [
+      {
+        code: 'amount-differs',
+        severity: 'medium',
+        pointers: [line.pointer],
+        message: same
+          ? `${line.code} is ${pounds(held)} ${said(record.unit)} in prices of ${priceYear}, and the line takes the same amount as one of ${line.priceYear}: it would be uprated from the wrong year.`
+          : `${line.code} is ${pounds(held)} ${said(record.unit)} in prices of ${priceYear}, and the line takes ${pounds(line.amount)} in the same prices, so that the amount is not the one of the code.`,
+        sources: cite(catalogue, line.code),
+        suggestedAction: same ? `Say ${priceYear}.` : "Take the amount of the code; or leave the code out, and say in source where the amount comes from."
       }
     ]
   })
