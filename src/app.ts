@@ -98,7 +98,7 @@ export async function buildApp({ config, database, catalogue, logger }: AppDeps)
   const needsProfiles = needsProfileService({ database, catalogue, recommendations })
   await needsProfiles.keepExample(LOCAL_ORGANISATION)
   const unitCosts = unitCostService({ database, areas })
-  const appraisals = appraisalService({ areas, catalogue, checkUnitCosts: async (uses) => (await unitCosts.check(uses)).map(asAppraisalWarning) })
+  const appraisals = appraisalService({ areas, catalogue, checkUnitCosts: async (uses, area) => (await unitCosts.check(uses, { area })).map(asAppraisalWarning) })
   const businessCases = businessCaseService({ database, catalogue, areas, appraisals })
   await businessCases.keepExamples(LOCAL_ORGANISATION)
 
