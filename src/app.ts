@@ -103,7 +103,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   const recommendations = recommendationService({ catalogue, database, areas, areaNeeds })
   const needsProfiles = needsProfileService({ database, catalogue, recommendations })
   const unitCosts = unitCostService({ database, areas })
-  const appraisals = appraisalService({ areas, catalogue, checkUnitCosts: async (uses) => (await unitCosts.check(uses)).map(asAppraisalWarning) })
+  const appraisals = appraisalService({ areas, catalogue, checkUnitCosts: async (uses, area) => (await unitCosts.check(uses, { area })).map(asAppraisalWarning) })
   const businessCases = businessCaseService({ database, catalogue, areas, appraisals })
   const { organisation } = LOCAL_CALLER
   await actAs({ organisation, actor: 'system', requestId: '' }, async () => {

@@ -9,7 +9,7 @@ export const correctCost = (gross: number, percent: number, biasPercent = 0) => 
 
 /**
  * A benefit after its correction: gross - |gross| x percent / 100. A harm (below 0) is made larger:
- * a correction never makes an option look better.
+ * a correction never makes an option look better, but for one of doing nothing, of which `warnings.ts` warns.
  */
 export const correctBenefit = (gross: number, percent: number) => gross - (Math.abs(gross) * percent) / 100
 

@@ -168,7 +168,7 @@ const OwnConfidenceTable = closed(
 export const AppraisalInput = closed(
   {
     title: Name,
-    area: Type.Optional(nullable(Type.String({ minLength: 1, maxLength: 40 }), { description: 'Code of the council.' })),
+    area: Type.Optional(nullable(Type.String({ minLength: 1, maxLength: 40 }), { description: 'The council, by any code or name: its own unit costs then count beside the national ones. In a business case that of the case stands in where it is left out.' })),
     startYear: FinancialYear,
     years: Type.Integer({ description: 'How many years are appraised, the first included: 1 to 100.' }),
     priceYear: PriceYear,

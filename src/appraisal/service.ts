@@ -1,5 +1,6 @@
 import type { Areas } from '../areas/areas.js'
 import type { Catalogue } from '../catalogue/catalogue.js'
+import type { Claim } from '../catalogue/schemas.js'
 import type { CatalogueService } from '../catalogue/service.js'
 import { unprocessable, type ErrorItem } from '../errors.js'
 import { nearest } from '../nearest.js'
@@ -14,8 +15,11 @@ export interface AppraisalService {
   data: AppraisalData
   /** @throws DomainError 422 that names every field at fault, under `at` */
   check(input: AppraisalInput, at?: string): void
-  /** Appraises and simulates, giving way to other requests meanwhile. Stores nothing. */
-  answer(input: AppraisalInput, at?: string): Promise<AppraisalAnswer>
+  /**
+   * Appraises and simulates, giving way to other requests meanwhile. Stores nothing.
+   * @param area whose own unit costs count where the input names none
+   */
+  answer(input: AppraisalInput, at?: string, area?: string | null): Promise<AppraisalAnswer>
 }
 
 interface Deps {
@@ -36,10 +40,10 @@ export function appraisalService({ areas, catalogue, data = readAppraisalData(),
       checkNames(input, at, areas, catalogue.current())
       appraise(input, data, at)
     },
-    async answer(input, at = '') {
+    async answer(input, at = '', area = null) {
       checkNames(input, at, areas, catalogue.current())
       const appraisal = appraise(input, data, at)
-      appraisal.warnings.push(...(await unitCostWarnings(input, at)))
+      appraisal.warnings.push(...(await unitCostWarnings(input, at, input.area ?? area)), ...claimWarnings(input, at, catalogue.current()))
       const turn = last.then(() => simulateInTurns(input, data, at))
       last = turn.catch(() => undefined)
       const simulation = await turn
@@ -48,11 +52,11 @@ export function appraisalService({ areas, catalogue, data = readAppraisalData(),
   }
 
   /** The one place where unit costs are checked. */
-  async function unitCostWarnings(input: AppraisalInput, at: string): Promise<AppraisalWarning[]> {
+  async function unitCostWarnings(input: AppraisalInput, at: string, area: string | null): Promise<AppraisalWarning[]> {
     const uses = unitCostUses(input, at)
     if (checkUnitCosts !== undefined) {
       const warnings: AppraisalWarning[] = []
-      for (const ofOption of uses) warnings.push(...(await checkUnitCosts(ofOption)))
+      for (const ofOption of uses) warnings.push(...(await checkUnitCosts(ofOption, area)))
       return warnings
     }
     const first = uses.flat()[0]
@@ -97,11 +101,28 @@ function checkNames(input: AppraisalInput, at: string, areas: Areas, catalogue: 
   })
 }
 
-const claimIds = new WeakMap<Catalogue, ReadonlySet<string>>()
+/** A benefit must not borrow evidence of something else, nor rest on a finding that says otherwise. */
+function claimWarnings({ options }: AppraisalInput, at: string, catalogue: Catalogue): AppraisalWarning[] {
+  const held = claimsOf(catalogue)
+  return options.flatMap(({ intervention, benefits = [] }, i) =>
+    benefits.flatMap(({ name, claimIds: named = [], impact }, j) =>
+      named.flatMap((id, k): AppraisalWarning[] => {
+        const claim = held.get(id)!
+        const about = (code: string, message: string): AppraisalWarning => ({ code, severity: 'high', pointer: `${at}/options/${i}/benefits/${j}/claimIds/${k}`, message: `'${name}': ${message}`, sources: claim.sources })
+        return [
+          ...(intervention != null && claim.intervention !== intervention ? [about('claim-of-another-intervention', `'${id}' is a finding about '${claim.intervention}', and the option rests on '${intervention}'. What one brings about says nothing of the other.`)] : []),
+          ...(claim.direction !== 'positive' && (typeof impact === 'number' ? impact : impact.value) > 0 ? [about('claim-does-not-show-benefit', `the direction of '${id}' is ${claim.direction}, so it is no evidence for an impact above 0.`)] : [])
+        ]
+      })
+    )
+  )
+}
 
-function claimsOf(catalogue: Catalogue): ReadonlySet<string> {
+const claimIds = new WeakMap<Catalogue, ReadonlyMap<string, Claim>>()
+
+function claimsOf(catalogue: Catalogue): ReadonlyMap<string, Claim> {
   let ids = claimIds.get(catalogue)
-  if (ids === undefined) claimIds.set(catalogue, (ids = new Set(catalogue.interventions.flatMap(({ claims }) => claims.map(({ id }) => id)))))
+  if (ids === undefined) claimIds.set(catalogue, (ids = new Map(catalogue.interventions.flatMap(({ claims }) => claims.map((claim) => [claim.id, claim] as const)))))
   return ids
 }
 

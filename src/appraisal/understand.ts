@@ -9,9 +9,11 @@ import { settleRange, type Domain, type Settled } from './ranges.js'
 import type { AppraisalInput, AppraisalMoney, AppraisalOption, BenefitLine, CostLine, Entrants, Quantity } from './schemas.js'
 import { COUNCIL, GAINS, LEDGERS, UNITS } from './vocabulary.js'
 import { warningsOf } from './warnings.js'
-import { CALENDAR_YEAR, isPriceYear, startOf, yearAfter } from './years.js'
+import { CALENDAR_YEAR, financialYear, isPriceYear, startOf, yearAfter } from './years.js'
 
 export const MOST_YEARS = 100
+const EARLIEST_START = 1950
+const LATEST_START = 2100
 export const DRAWS = { least: 100, most: 50_000, usual: 10_000 } as const
 /** Lines times years of an appraisal. */
 export const MOST_LINE_YEARS = 3_000
@@ -73,6 +75,7 @@ class Reader {
   read(input: AppraisalInput): Model {
     const start = startOf(input.startYear)
     if (start === null) this.fault('/startYear', 'financial-year', `'${input.startYear}' is not a financial year: the second part is the year after the first, as in 2026/27.`)
+    else if (start < EARLIEST_START || start > LATEST_START) this.fault('/startYear', 'financial-year', `${input.startYear} is not plausible as the first year of an appraisal: it is from ${financialYear(EARLIEST_START)} to ${financialYear(LATEST_START)}.`)
     if (!Number.isInteger(input.years) || input.years < 1 || input.years > MOST_YEARS) this.fault('/years', 'years', `An appraisal runs for 1 to ${MOST_YEARS} years, not ${input.years}.`)
     else this.years = input.years
     if (!isPriceYear(input.priceYear)) this.fault('/priceYear', 'price-year', notAPriceYear(input.priceYear))

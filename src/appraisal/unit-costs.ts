@@ -17,8 +17,11 @@ export interface UnitCostUse {
   ledger: Ledger
 }
 
-/** Checks the unit costs that one option uses: what stands in different options is never added up. */
-export type UnitCostCheck = (uses: readonly UnitCostUse[]) => Promise<AppraisalWarning[]> | AppraisalWarning[]
+/**
+ * Checks the unit costs that one option uses: what stands in different options is never added up.
+ * @param area that the appraisal is about, whose own values they are judged by; null where it names none
+ */
+export type UnitCostCheck = (uses: readonly UnitCostUse[], area: string | null) => Promise<AppraisalWarning[]> | AppraisalWarning[]
 
 /** Uses of unit costs, option by option. */
 export function unitCostUses(input: AppraisalInput, at = ''): UnitCostUse[][] {

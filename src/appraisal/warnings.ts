@@ -54,6 +54,11 @@ export function warningsOf(model: Model, input: AppraisalInput, at: string): App
     if (model.inputs[line.cashability]!.value >= 1) warn('all-cashable', 'medium', `${line.pointer}/cashability`, `'${line.name}': all of the saving is taken to be cash. A place that falls free is usually filled again; say which budget is cut, and when.`)
   }
 
+  const graded = model.options.filter(({ doNothing }) => doNothing).flatMap(({ costs, benefits }) => [...costs, ...benefits]).filter(({ correction }) => correction !== 0)
+  if (graded.length > 0) {
+    warn('doing-nothing-corrected', 'medium', graded[0]!.pointer, `${graded.slice(0, 8).map(({ name, correction }) => `'${name}' (${correction}%)`).join(', ')}: a confidence grade raises the costs of doing nothing and lowers its benefits, so that every other option looks better the less sure the figure is, in cash too. Leave the grade out (confidence: null) for what no option carries on, and give it a range.`)
+  }
+
   const seen = new Map<string, Input>()
   for (const input of model.inputs) {
     if (input.range === null) continue

@@ -49,6 +49,7 @@ export function evidenceFor(view: CatalogueView, request: EvidenceRequest, at: D
     intervention: entry === undefined ? null : referTo(entry),
     standing: item?.standing ?? null,
     needs,
+    findingsAgainst: (entry?.claims ?? []).filter(({ direction }) => direction === 'no-effect' || direction === 'harm'),
     excluded: advice?.excluded.find(({ intervention }) => intervention.id === id)?.reasons ?? [],
     gapWarnings: advice?.gapWarnings.filter(concerns) ?? [],
     evaluationPlan: evaluationPlan(request, entry?.name ?? null, item),

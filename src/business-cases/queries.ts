@@ -140,15 +140,18 @@ export async function listTransitions(db: Db, id: string): Promise<Transition[]>
   return rows.map(({ transition }) => transition as unknown as Transition)
 }
 
+/** With every key: what a submission of an earlier version of this service does not hold is null. */
+const evidenceOf = (document: unknown): CaseEvidence => ({ findingsAgainst: null, ...(document as Omit<CaseEvidence, 'findingsAgainst'>) })
+
 export async function findSubmission(db: Db, id: string): Promise<Submission | undefined> {
   const row = await db.selectFrom('business_case_submission').selectAll().where('id', '=', id).executeTakeFirst()
-  return row && { id: row.id, at: row.created_at.toISOString(), request: row.request as unknown as EvidenceRequest, evidence: row.evidence as unknown as CaseEvidence, answer: row.appraisal as unknown as AppraisalAnswer }
+  return row && { id: row.id, at: row.created_at.toISOString(), request: row.request as unknown as EvidenceRequest, evidence: evidenceOf(row.evidence), answer: row.appraisal as unknown as AppraisalAnswer }
 }
 
 /** Without the appraisal, which is the greater part of it. */
 export async function findEvidence(db: Db, id: string): Promise<{ request: EvidenceRequest; evidence: CaseEvidence } | undefined> {
   const row = await db.selectFrom('business_case_submission').select(['request', 'evidence']).where('id', '=', id).executeTakeFirst()
-  return row && { request: row.request as unknown as EvidenceRequest, evidence: row.evidence as unknown as CaseEvidence }
+  return row && { request: row.request as unknown as EvidenceRequest, evidence: evidenceOf(row.evidence) }
 }
 
 export async function findRegister(db: Db, id: string): Promise<BenefitsRegister | undefined> {

@@ -117,12 +117,13 @@ function whyNot(benefit: RegisterBenefit, period: string, ended: boolean, entry:
 
 function totalOf(years: readonly RealisationLine[], holds: (line: RealisationLine) => boolean, of: 'pounds' | 'cashable', words: string): Realisation['totals']['measured'] {
   const counted = years.filter(holds)
+  const unclaimable = counted.filter(({ claimable }) => !claimable).length
   return {
     pounds: counted.length === 0 ? null : sumOf(counted.map((line) => line[of]!)),
     forecast: counted.length === 0 ? null : sumOf(counted.map((line) => line.forecast![of])),
     counted: counted.length,
     of: years.length,
-    statement: `Holds ${counted.length} of ${years.length} years of benefits that were forecast in pounds and are over: ${words}. Nothing is put in the place of the others.`
+    statement: `Holds ${counted.length} of ${years.length} years of benefits that were forecast in pounds and are over: ${words}. Nothing is put in the place of the others.${unclaimable === 0 ? '' : ` Of those counted, ${unclaimable} cannot be claimed: nothing says what would have happened otherwise.`}`
   }
 }
 

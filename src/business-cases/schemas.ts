@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { AppraisalAnswer, AppraisalInput } from '../appraisal/schemas.js'
+import { Claim } from '../catalogue/schemas.js'
 import { STANDINGS } from '../recommendations/combine.js'
 import { GapWarning, InterventionRef, NeedAnswer } from '../recommendations/schemas.js'
 import { FIGURE_STATUSES } from '../indicators/vocabulary.js'
@@ -82,6 +83,7 @@ export const CaseEvidence = Type.Object(
     intervention: nullable(ref(InterventionRef), { description: 'The entry of the catalogue that it rests on; null where it rests on none.' }),
     standing: nullable(words(STANDINGS), { description: 'Null where it is not ranked for these needs.' }),
     needs: Type.Array(ref(NeedAnswer), { description: 'The strength and direction of the evidence for each need, and for how many of the children its conditions are met.' }),
+    findingsAgainst: nullable(Type.Array(ref(Claim)), { description: 'Findings of no effect or of harm that are held about it, for whatever need: what those who decide must not miss because the case is about another. Empty where none is held; null for a case that was submitted before they were copied in.' }),
     excluded: Type.Array(Type.Object({ code: Type.String(), message: Type.String() }), { description: 'Why it is not ranked, where it is not.' }),
     gapWarnings: Type.Array(ref(GapWarning), { description: 'The gap warnings about it, about the needs, and about business cases in general.' }),
     evaluationPlan: Type.Object({ needed: Type.Boolean(), because: Type.String() }, { description: 'Whether the case needs an evaluation plan before it can be approved.' }),

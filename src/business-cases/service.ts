@@ -159,7 +159,7 @@ export function businessCaseService({ database, catalogue, areas, appraisals, no
   /** The evidence and the appraisal of a case, as they are now. */
   async function putForward(content: BusinessCaseContent, organisation: string, at: Date): Promise<queries.Submission> {
     const request = await evidenceRequest(content, organisation)
-    return { id: randomUUID(), at: at.toISOString(), request, evidence: evidenceFor(catalogue.view(), request, at), answer: await appraisals.answer(content.economic!.appraisal!, '/economic/appraisal') }
+    return { id: randomUUID(), at: at.toISOString(), request, evidence: evidenceFor(catalogue.view(), request, at), answer: await appraisals.answer(content.economic!.appraisal!, '/economic/appraisal', content.area) }
   }
 
   async function evidenceRequest(content: BusinessCaseContent, organisation: string): Promise<EvidenceRequest> {
@@ -328,7 +328,7 @@ export function businessCaseService({ database, catalogue, areas, appraisals, no
       }
       const input = content.economic?.appraisal
       if (input == null) throw conflict('The economic case has no appraisal input: put it into economic.appraisal.', { code: 'no-appraisal', title: 'There is nothing to appraise yet' })
-      const answer = await appraisals.answer(input, '/economic/appraisal')
+      const answer = await appraisals.answer(input, '/economic/appraisal', content.area)
       return { ...about, basis: 'computed-now', at: now().toISOString(), statement: 'Computed just now, and not stored: it moves with unit costs, deflators and the model until the case is submitted.', ...answer }
     },
     register: async (id, organisation) => (await requireRegister(id, organisation)).register,

@@ -68,8 +68,8 @@ export function missingFor(to: State, standing: Standing, decision?: Pick<Transi
   }
 }
 
-/** Names that differ only in case, blanks or dots are taken for one person's. */
-const personKey = (name: string) => name.toLowerCase().replace(/[\s.]+/g, ' ').trim()
+/** Names of the same words are taken for one person's, whatever their case, order, accents and punctuation: 'Smith, A.' is 'A. Smith'. */
+const personKey = (name: string) => (name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [name]).sort().join(' ')
 
 /** Where nobody signs in, only the names can tell people apart. */
 const UNKNOWN = ['local', 'system']

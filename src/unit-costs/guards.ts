@@ -5,6 +5,13 @@ import type { Overlap, UnitCostEdition, UnitCostRecord } from './records.js'
 import { matchesCode } from './relations.js'
 import { firstYear, mostPerYear, type Ledger, type Unit } from './vocabulary.js'
 
+/** What a council keeps as its own fiscal value for a code. */
+export interface OwnValue {
+  value: number
+  unit: Unit
+  priceYear: string
+}
+
 /** One use of a unit cost by a line of a calculation. */
 export interface UnitCostUse {
   /** Where the line stands in the request. */
@@ -32,6 +39,8 @@ export interface UnitCostCatalogue {
   overlaps: readonly Overlap[]
   /** The financial year of today, such as 2026/27: ages are counted up to it. */
   year: string
+  /** The council that the lines are about, and its own values by code; left out where none is named. */
+  own?: { council: string; values: ReadonlyMap<string, OwnValue> }
 }
 
 export const UNIT_COST_WARNING_CODES = [
@@ -43,6 +52,8 @@ export const UNIT_COST_WARNING_CODES = [
   'unit-mismatch',
   'too-many-units-a-year',
   'value-not-held',
+  'own-value-not-used',
+  'amount-differs',
   'stale-price-year',
   'price-year-unknown',
   'average-cost-claimed-cashable'
@@ -82,6 +93,9 @@ const CONVERTED = { from: 0.8, to: 3 }
 /** An amount this many times the unit cost, for the same unit, is that of a longer period. */
 const OF_A_LONGER_PERIOD = 10
 
+/** A line takes a council's own value where its amount is this near to it, rounding to whole pounds allowed for. */
+const SAME_AMOUNT = 0.005
+
 const WORDS: Readonly<Record<string, string>> = { 'six-months': 'six months', 'bed-day': 'bed day', 'full-time-post': 'full-time post', 'ten-years': 'ten years', '25-years': '25 years' }
 
 const bare = (unit: string) => unit.replace(/^per-/, '')
@@ -94,14 +108,15 @@ const unique = (words: readonly string[]) => [...new Set(words)]
 /**
  * What is wrong with the use of unit costs, line by line and between lines.
  *
- * @param lines the uses of one option: what stands in different options is never added up
+ * @param given the uses of one option: what stands in different options is never added up
  * @param catalogue the edition, the rows that overlap, and today's financial year
  * @returns warnings in a fixed order: by kind, then by the first line they are about; the order of the
  *   lines changes the order of the pointers and nothing else. None for a clean use.
  * Sources: the guidance notes of the Unit Cost Database v1.4 on headlines, constituents and SS1.0;
  * National Audit Office (2025) for the age of prices.
  */
-export function checkUnitCosts(lines: readonly UnitCostUse[], catalogue: UnitCostCatalogue): UnitCostWarning[] {
+export function checkUnitCosts(given: readonly UnitCostUse[], catalogue: UnitCostCatalogue): UnitCostWarning[] {
+  const lines = given.map((line) => (takesOwnValue(line, catalogue) ? { ...line, localValue: true } : line))
   const known = lines.filter(({ code }) => catalogue.records.has(code))
   const warnings = [
     ...unknownCodes(lines, catalogue),
@@ -109,6 +124,8 @@ export function checkUnitCosts(lines: readonly UnitCostUse[], catalogue: UnitCos
     ...overlaps(known, catalogue),
     ...known.flatMap((line) => unitFaults(line, catalogue)).filter(firstOfItsKind()),
     ...valuesNotHeld(known, catalogue),
+    ...ownValuesNotUsed(known, catalogue),
+    ...amountsThatDiffer(known, catalogue),
     ...staleness(known, catalogue),
     ...cashable(known, catalogue)
   ]
@@ -199,33 +216,94 @@ function overlaps(lines: readonly UnitCostUse[], catalogue: UnitCostCatalogue): 
   )
 }
 
+const ownValueOf = ({ code, ledger }: UnitCostUse, { own }: UnitCostCatalogue) => (ledger === 'fiscal' ? own?.values.get(code) : undefined)
+
+/** Whether the amount of a line is the council's own value: in the prices of that, for the same unit or converted to another period. */
+function takesOwnValue(line: UnitCostUse, catalogue: UnitCostCatalogue): boolean {
+  const own = ownValueOf(line, catalogue)
+  if (own === undefined || line.amount === null || line.priceYear !== own.priceYear) return false
+  const [unit, per] = [asPeriod(own.unit), bare(line.per)]
+  const factors = [1, ...(unit in PERIODS && per in PERIODS ? [PERIODS[unit]! / PERIODS[per]!] : [])]
+  return factors.some((factor) => Math.abs(line.amount! - own.value * factor) <= own.value * factor * SAME_AMOUNT)
+}
+
+/** A council that knows its own cost has no need of a national average. */
+function ownValuesNotUsed(lines: readonly UnitCostUse[], catalogue: UnitCostCatalogue): UnitCostWarning[] {
+  return lines.flatMap((line): UnitCostWarning[] => {
+    const own = ownValueOf(line, catalogue)
+    if (own === undefined || line.localValue === true) return []
+    return [
+      {
+        code: 'own-value-not-used',
+        severity: matchesCode(line.code, PLACEMENTS) ? 'high' : 'medium',
+        pointers: [line.pointer],
+        message: `${catalogue.own!.council} keeps a value of its own for ${line.code}, ${pounds(own.value)} ${said(own.unit)} in prices of ${own.priceYear}${line.amount === null ? '.' : `; the line takes ${pounds(line.amount)} ${said(line.per)}${line.priceYear === null ? '' : ` in prices of ${line.priceYear}`}.`}`,
+        sources: cite(catalogue, line.code),
+        suggestedAction: "Take the council's own value with its price year, or say in source why another is the better one."
+      }
+    ]
+  })
+}
+
+/**
+ * An amount that carries a code and is not the code's: another one in the same prices, or the very same
+ * in those of another year, which would be uprated from there. In prices of another year any other
+ * amount may be the code's own, uprated, and nothing is said of it.
+ */
+function amountsThatDiffer(lines: readonly UnitCostUse[], catalogue: UnitCostCatalogue): UnitCostWarning[] {
+  return lines.flatMap((line): UnitCostWarning[] => {
+    const record = catalogue.records.get(line.code)!
+    const { value, priceYear } = record[line.ledger]
+    if (line.localValue === true || line.amount === null || line.priceYear === null || value === null || Number(value) === 0 || priceYear === null || !/^\d{4}\/\d{2}$/.test(priceYear)) return []
+    if (bare(line.per) !== asPeriod(record.unit) && bare(line.per) !== bare(record.unit)) return []
+    const held = Number(value)
+    const same = Math.abs(line.amount - held) <= held * SAME_AMOUNT
+    // What is of a longer period is told as a fault of the unit.
+    if (same === (line.priceYear === priceYear) || (!same && (line.priceYear !== priceYear || line.amount >= held * OF_A_LONGER_PERIOD))) return []
+    return [
+      {
+        code: 'amount-differs',
+        severity: 'medium',
+        pointers: [line.pointer],
+        message: same
+          ? `${line.code} is ${pounds(held)} ${said(record.unit)} in prices of ${priceYear}, and the line takes the same amount as one of ${line.priceYear}: it would be uprated from the wrong year.`
+          : `${line.code} is ${pounds(held)} ${said(record.unit)} in prices of ${priceYear}, and the line takes ${pounds(line.amount)} in the same prices, so that the amount is not the one of the code.`,
+        sources: cite(catalogue, line.code),
+        suggestedAction: same ? `Say ${priceYear}.` : "Take the amount of the code; or leave the code out, and say in source where the amount comes from."
+      }
+    ]
+  })
+}
+
 function unitFaults(line: UnitCostUse, catalogue: UnitCostCatalogue): UnitCostWarning[] {
   const record = catalogue.records.get(line.code)!
-  const unit = asPeriod(record.unit)
+  const own = line.localValue === true ? ownValueOf(line, catalogue) : undefined
+  const unitCode = own?.unit ?? record.unit
+  const unit = asPeriod(unitCode)
   const per = bare(line.per)
-  const value = record[line.ledger].value === null ? null : Number(record[line.ledger].value)
+  const value = own?.value ?? (record[line.ledger].value === null ? null : Number(record[line.ledger].value))
   const warning = (code: UnitCostWarning['code'], severity: UnitCostWarning['severity'], message: string, suggestedAction: string): UnitCostWarning[] => [
     { code, severity, pointers: [line.pointer], message, sources: cite(catalogue, line.code), suggestedAction }
   ]
   const times = line.amount === null || value === null || value === 0 ? null : line.amount / value
   const isAround = (factor: number | null | undefined) => times !== null && factor != null && factor > 0 && times >= factor * CONVERTED.from && times <= factor * CONVERTED.to
 
-  if (per === unit || per === bare(record.unit)) {
-    const most = mostPerYear(record.unit)
+  if (per === unit || per === bare(unitCode)) {
+    const most = mostPerYear(unitCode)
     if (most !== null && most >= 1 && line.unitsPerYear !== null && line.unitsPerYear > most) {
-      return warning('too-many-units-a-year', 'high', `${line.code} is a cost ${said(record.unit)}, and the line counts ${line.unitsPerYear} of them in a year, which holds at most ${most}.`, 'Count how many of the unit a person has in one year of benefit.')
+      return warning('too-many-units-a-year', 'high', `${line.code} is a cost ${said(unitCode)}, and the line counts ${line.unitsPerYear} of them in a year, which holds at most ${most}.`, 'Count how many of the unit a person has in one year of benefit.')
     }
     const shorter = unit in PERIODS && unit !== 'year'
     if (shorter && times !== null && times >= OF_A_LONGER_PERIOD && line.unitsPerYear !== 1) {
-      return warning('unit-mismatch', 'high', `${line.code} is ${pounds(value!)} ${said(record.unit)}, and the line takes ${pounds(line.amount!)} for the same: that looks like the amount of a year, and would be counted ${line.unitsPerYear ?? 'many'} times.`, `Give the amount ${said(record.unit)}, or say that it is per year.`)
+      return warning('unit-mismatch', 'high', `${line.code} is ${pounds(value!)} ${said(unitCode)}, and the line takes ${pounds(line.amount!)} for the same: that looks like the amount of a year, and would be counted ${line.unitsPerYear ?? 'many'} times.`, `Give the amount ${said(unitCode)}, or say that it is per year.`)
     }
     if (shorter && line.unitsPerYear === 1 && (times === null || times < OF_A_LONGER_PERIOD)) {
-      return warning(unit === 'week' ? 'weekly-cost-used-as-yearly' : 'unit-mismatch', 'medium', `${line.code} is a cost ${said(record.unit)}, and the line counts one ${WORDS[unit] ?? unit} in a year.`, `Say how many a person has in a year, such as ${PERIODS[unit]}; leave 1 where it is truly one.`)
+      return warning(unit === 'week' ? 'weekly-cost-used-as-yearly' : 'unit-mismatch', 'medium', `${line.code} is a cost ${said(unitCode)}, and the line counts one ${WORDS[unit] ?? unit} in a year.`, `Say how many a person has in a year, such as ${PERIODS[unit]}; leave 1 where it is truly one.`)
     }
     return []
   }
 
-  if (isCompatible(unit, per, record.unit)) return []
+  if (isCompatible(unit, per, unitCode)) return []
   // Converted beforehand: 52 weeks of a weekly cost, given as the cost of a year.
   // A person counts once in each year of benefit, so that what is per person is per year.
   const counted = per === 'person' ? 'year' : per
@@ -236,8 +314,8 @@ function unitFaults(line: UnitCostUse, catalogue: UnitCostCatalogue): UnitCostWa
   return warning(
     weekly ? 'weekly-cost-used-as-yearly' : 'unit-mismatch',
     'high',
-    `${line.code} is a cost ${said(record.unit)}, and the line uses it ${said(per)}.${example}`,
-    weekly ? 'Say per week and how many weeks a year, or multiply the amount by the weeks.' : `Say ${said(record.unit)} and how many of them a person has in a year, or convert the amount.`
+    `${line.code} is a cost ${said(unitCode)}, and the line uses it ${said(per)}.${example}`,
+    weekly ? 'Say per week and how many weeks a year, or multiply the amount by the weeks.' : `Say ${said(unitCode)} and how many of them a person has in a year, or convert the amount.`
   )
 }
 
@@ -283,7 +361,7 @@ function staleness(lines: readonly UnitCostUse[], catalogue: UnitCostCatalogue):
       }
       const years = today - firstYear(year)
       if (years <= STALE_AFTER_YEARS) return []
-      const home = matchesCode(code, HOMES) && record.unit === 'per-week' && record.fiscal.value !== null
+      const home = aged.some(({ localValue }) => localValue !== true) && matchesCode(code, HOMES) && record.unit === 'per-week' && record.fiscal.value !== null
       const known = home ? ` ${pounds(Number(record.fiscal.value))} a week is ${pounds(Number(record.fiscal.value) * 52)} a year, and a place in a children's home cost councils £318,400 on average in 2023-24.` : ''
       return [
         {

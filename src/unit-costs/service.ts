@@ -19,7 +19,7 @@ import type { UnitCostEdition, UnitCostRecord } from './records.js'
 import { relationOf } from './relations.js'
 import type { UnitCost, UnitCostDetail, UnitCostEditionReport, UnitCostEditionSummary, UnitCostLocalValue, UnitCostLocalValueInput } from './schemas.js'
 import { reachOf, uprateBy } from './uprate.js'
-import { financialYear } from './vocabulary.js'
+import { financialYear, type Unit } from './vocabulary.js'
 
 const LARGEST_FILE = 16 * 1024 * 1024
 
@@ -50,8 +50,11 @@ export interface UnitCostService {
   load(chunks: AsyncIterable<Uint8Array>, options: EditionOptions): Promise<UnitCostEditionReport>
   /** For the guards: an edition, or the default one. */
   catalogue(edition?: string): Promise<UnitCostCatalogue>
-  /** What is wrong with the uses of one option, by the default edition or another. */
-  check(uses: readonly UnitCostUse[], edition?: string): Promise<UnitCostWarning[]>
+  /**
+   * What is wrong with the uses of one option, by the default edition or another.
+   * @param area a council, whose own values then stand beside the national ones; any other area has none
+   */
+  check(uses: readonly UnitCostUse[], about?: { edition?: string | undefined; area?: string | null | undefined }): Promise<UnitCostWarning[]>
 }
 
 interface Parts {
@@ -104,6 +107,13 @@ export function unitCostService({ database, areas, deflators = readAppraisalData
   async function catalogueOf(word?: string): Promise<UnitCostCatalogue> {
     const { records, ...edition } = await requireEdition(word)
     return { edition, records: new Map(records.map((record) => [record.code, record])), overlaps, year: financialYearOf(now()) }
+  }
+
+  async function ownValues(uses: readonly UnitCostUse[], area: string | null | undefined): Promise<Pick<UnitCostCatalogue, 'own'>> {
+    const council = area == null ? undefined : areas.find(area)?.area
+    if (council === undefined || uses.length === 0) return {}
+    const rows = await findLocalValues(db, council.code, [...new Set(uses.map(({ code }) => code))])
+    return { own: { council: council.name, values: new Map(rows.map((row) => [row.code, { value: Number(row.value), unit: row.unit as Unit, priceYear: row.price_year }])) } }
   }
 
   /** @throws DomainError 404 with suggestions */
@@ -268,7 +278,7 @@ export function unitCostService({ database, areas, deflators = readAppraisalData
       }
     },
     catalogue: catalogueOf,
-    check: async (uses, word) => checkUnitCosts(uses, await catalogueOf(word))
+    check: async (uses, { edition, area } = {}) => checkUnitCosts(uses, { ...(await catalogueOf(edition)), ...(await ownValues(uses, area)) })
   }
 }
 

@@ -187,5 +187,8 @@ t.test('what is doubtful in an input is warned of', (t) => {
   t.notOk(codes(appraisal([option({ costs: [cost(100, { confidence: 2 })], benefits: [benefit(30, { impact: { value: 0.2, range } })] })])).includes('uncertainty-counted-twice'))
   t.ok(codes(appraisal([option({ benefits: [benefit(30, { impact: { value: 0.2, range } })] }), option({ id: 'b', benefits: [benefit(30, { impact: { value: 0.2, range } })] })])).includes('same-input-drawn-apart'))
   t.ok(codes(appraisal([option({ costs: [cost(1e6)] })])).includes('long-payback'))
+  const nothing = (confidence: number | null) => codes(appraisal([option({ id: 'as-now', doNothing: true, benefits: [], costs: [cost(100, { confidence })] }), option()]))
+  t.ok(nothing(6).includes('doing-nothing-corrected'), 'a doubtful cost of doing nothing makes every other option look better')
+  t.notOk(nothing(null).includes('doing-nothing-corrected'))
   t.end()
 })

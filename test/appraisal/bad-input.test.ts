@@ -64,6 +64,7 @@ const FAULTS: [string, AppraisalInput, string, string, RegExp][] = [
   ['a lag beyond the appraisal', withBenefit({ lag: 6 }), `${BENEFIT}/lag`, 'outside-horizon', /0 to 5/],
   ['no years', appraisal([option()], { years: 0 }), '/years', 'years', /1 to 100/],
   ['a thousand years', appraisal([option()], { years: 1000 }), '/years', 'years', /1 to 100/],
+  ['a first year that nobody plans for', appraisal([option()], { startYear: '5000/01' }), '/startYear', 'financial-year', /2100\/01/],
   ['a year that is none', appraisal([option()], { startYear: '2026/29' }), '/startYear', 'financial-year', /2026\/27/],
   ['a number that is not finite', withBenefit({ impact: Number.POSITIVE_INFINITY }), `${BENEFIT}/impact`, 'not-finite', /finite/],
   ['people without end', appraisal([option({ cohort: [{ year: 0, people: 1e9 }] })]), '/options/0/cohort/0/people', 'out-of-range', /500000/]
@@ -119,6 +120,18 @@ t.test('what names nothing that is held is a 422 with what is near', async (t) =
       { pointer: `${BENEFIT}/claimIds/0`, code: 'unknown-claim' }
     ]
   })
+})
+
+t.test('evidence of something else, or that says otherwise, is not taken for evidence of a benefit in silence', async (t) => {
+  const warned = async (intervention: string | null, claim: string, impact: number) => {
+    const { warnings } = (await post(appraisal([option({ intervention, benefits: [benefit(30, { impact, claimIds: [claim] })] })]))).json<{ appraisal: { warnings: { code: string; severity: string; pointer: string; sources: unknown[] }[] } }>().appraisal
+    return warnings.filter(({ code }) => code.startsWith('claim-'))
+  }
+  t.strictSame(await warned('family-focused-casework', 'family-focused-casework-on-physical-abuse', 0.1), [])
+  t.match(await warned('pcit', 'family-focused-casework-on-physical-abuse', 0.1), [{ code: 'claim-of-another-intervention', severity: 'high', pointer: `${BENEFIT}/claimIds/0`, sources: [{ id: 'eif-lga-overview-2017' }] }])
+  t.match(await warned('mst-can', 'mst-can-trial-2010-re-abuse', 0.1), [{ code: 'claim-does-not-show-benefit', message: /no-effect/ }])
+  t.strictSame(await warned('mst-can', 'mst-can-trial-2010-re-abuse', 0), [], 'what claims no benefit needs none')
+  t.strictSame(await warned(null, 'family-focused-casework-on-physical-abuse', 0.1), [], 'an option of no intervention borrows nothing')
 })
 
 t.test('whatever is done to a valid appraisal, it is answered or refused', async (t) => {

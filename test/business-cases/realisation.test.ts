@@ -36,6 +36,9 @@ t.test('a worked case: 8 of 10 in the first year, 15 in the second, the third no
     cashReleasing: { pounds: 5_750, forecast: 5_000, counted: 2, of: 3 }
   })
   t.match(answer.totals.measured.statement, /2 of 3/)
+  t.notMatch(answer.totals.cashReleasing.statement, /claimed/)
+  const alone = realise(register(benefit('plans')), [entry({ attribution: null }), entry({ period: '2024/25' })], 'in-delivery', TODAY)
+  t.match(alone.totals.cashReleasing.statement, /Of those counted, 1 cannot be claimed/, 'cash without a counterfactual is not said to be claimable')
   t.strictSame(answer.cannotBeClaimed.map(({ period, code }) => `${period} ${code}`), ['2025/26 not-measured'])
   t.ok(answer.sources.length > 0)
   t.end()

@@ -257,6 +257,17 @@ t.test('the evidence that is copied in', async (t) => {
     }
   })
 
+  t.test('keeps findings of no effect and of harm, also where the case is about another need', async (t) => {
+    const id = await submitted(about(['neglect'], 'signs-of-safety', false))
+    const { evidence } = await get<BusinessCase>(`/${id}`)
+    t.match(evidence, { standing: null, needs: [] })
+    t.match(evidence!.findingsAgainst!.find(({ direction }) => direction === 'harm'), { id: 'signs-of-safety-evaluation-2020-kinship-care', need: 'family-engagement' })
+    t.ok(evidence!.findingsAgainst!.every(({ direction, sources }) => ['harm', 'no-effect'].includes(direction) && sources.length > 0))
+    t.match((await app.inject({ url: `${ALL}/${id}?format=html` })).body, /Findings of no effect or of harm[\s\S]*<strong>Harm<\/strong>/)
+    const { appraisal } = await get<CaseAppraisal>(`/${id}/appraisal`)
+    t.match(appraisal.warnings.find(({ code }) => code === 'claim-of-another-intervention'), { severity: 'high', pointer: '/economic/appraisal/options/1/benefits/0/claimIds/0', message: /'family-focused-casework'.*'signs-of-safety'/ })
+  })
+
   t.test('is held against the saved needs profile, or all that the entry is listed for, where no decision record is linked', async (t) => {
     const noRecord = changed((input) => delete input.recommendation)
     t.match(await get(`/${await submitted(noRecord)}`), { evidence: { basis: 'needs-profile', needs: [{ need: 'physical-abuse' }] } })

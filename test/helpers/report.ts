@@ -209,6 +209,7 @@ const businessCase: BusinessCase = {
     gapWarnings: [
       { code: 'no-strong-evidence', severity: 'high', need: 'edge-of-care', needs: ['edge-of-care'], intervention: null, interventions: [], message: 'No strong evidence is held for any response.', basis: 'published', sources: [source], questions: ['What would change your mind?'], suggestedAction: 'Plan an evaluation.' }
     ],
+    findingsAgainst: [],
     evaluationPlan: { needed: true, because: 'The evidence is preliminary.' },
     sources: [source, { ...source, section: 'Table 5' }]
   },
@@ -236,5 +237,6 @@ export const reportInput = (): ReportInput =>
         { ...planned, number: 2, id: 'school', class: 'quantitative', description: 'Better attendance at school', baseline: { value: null, status: 'suppressed', date: null, source: 'Published statistics' }, targets: [], measuredIn: null, forecastFrom: null, transfer: false, poundsPerUnit: null, cashablePerUnit: null, forecasts: YEARS.map((period) => ({ period, forecast: null })) }
       ]
     },
+    realisation: null,
     madeAt: '2026-11-20T10:00:00.000Z'
   })

@@ -10,7 +10,7 @@ const then = catalogueIn('2014/15')
 const now = catalogueIn('2026/27')
 
 const valueOf = (code: string) => Number(then.records.get(code)?.fiscal.value ?? 0)
-const use = (code: string, change: Partial<UnitCostUse> = {}): UnitCostUse => ({ pointer: `/lines/${code}`, code, per: then.records.get(code)?.unit ?? 'year', unitsPerYear: null, amount: valueOf(code), priceYear: '2013/14', cashability: 0, ledger: 'fiscal', ...change })
+const use = (code: string, change: Partial<UnitCostUse> = {}): UnitCostUse => ({ pointer: `/lines/${code}`, code, per: then.records.get(code)?.unit ?? 'year', unitsPerYear: null, amount: valueOf(code), priceYear: then.records.get(code)?.[change.ledger ?? 'fiscal'].priceYear ?? '2013/14', cashability: 0, ledger: 'fiscal', ...change })
 const kinds = (lines: UnitCostUse[], catalogue = then) => checkUnitCosts(lines, catalogue).map(({ code }) => code)
 
 t.test('a clean use is met with silence', (t) => {
@@ -18,6 +18,14 @@ t.test('a clean use is met with silence', (t) => {
   t.strictSame(checkUnitCosts([use('SS2.0', { per: 'week', unitsPerYear: 52 }), use('HE20.2', { per: 'incident', unitsPerYear: 6 }), use('SS1.0', { ledger: 'fiscal', per: 'year' })].slice(0, 2), then), [])
   t.strictSame(checkUnitCosts([use('SS1.0', { per: 'year' }), use('HE3.0', { per: 'incident', unitsPerYear: 2 }), use('HE23.3', { per: 'hour', unitsPerYear: 12 })], then), [])
   t.strictSame(checkUnitCosts([use('SS3.0', { per: 'week', unitsPerYear: 52, amount: 6123, priceYear: '2025/26', localValue: true })], now), [], "the council's own cost is as young as its prices")
+  t.end()
+})
+
+t.test("an amount that carries a code is the code's, in the prices of the code", (t) => {
+  t.match(checkUnitCosts([use('SS1.0', { amount: 9000 })], then), [{ code: 'amount-differs', severity: 'medium', pointers: ['/lines/SS1.0'], message: /£51,080 per year in prices of 2013\/14.*takes £9,000/ }])
+  t.match(checkUnitCosts([use('SS1.0', { priceYear: '2015/16' })], then), [{ code: 'amount-differs', message: /same amount as one of 2015\/16/, suggestedAction: 'Say 2013/14.' }])
+  t.strictSame(kinds([use('SS1.0', { amount: 52_675.64, priceYear: '2015/16' })]), [], 'uprated already')
+  t.strictSame(kinds([use('SS1.0', { amount: 51_100 })]), [], 'rounded')
   t.end()
 })
 

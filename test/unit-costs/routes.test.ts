@@ -208,6 +208,22 @@ t.test('an appraisal is warned of how it uses unit costs, at the line', async (t
   t.strictSame(at('unit-cost-not-checked'), [])
 })
 
+t.test("an appraisal about a council is judged by the council's own values", async (t) => {
+  const kept = await app.inject({ method: 'PUT', url: `${ALL}/SS3.1/local-values/E08000025`, payload: { value: 6100, priceYear: '2023/24', unit: 'per-week', sourceNote: 'Ledger', enteredBy: 'Finance' } })
+  t.equal(kept.statusCode, 201, kept.body)
+  const warned = async (area: string | null, amount: number, priceYear: string, per = 'week', unitsPerYear = 52) => {
+    const benefit = { id: 'home', name: 'Home', outcome: 'care', impact: 0.1, agencySplit: [{ agency: 'local-authority', share: 1 }], unitValue: { fiscal: { amount, currency: 'GBP', priceYear }, per, ...(per === 'week' ? { unitsPerYear } : {}), unitCost: 'SS3.1' } }
+    const payload = { title: 'Homes', area, startYear: '2023/24', years: 2, priceYear: '2023/24', options: [{ id: 'a', name: 'A', cohort: [{ year: 0, people: 10 }], benefits: [benefit] }] }
+    const { warnings } = (await app.inject({ method: 'POST', url: '/v1/appraisals', payload })).json<{ appraisal: { warnings: { code: string; message: string }[] } }>().appraisal
+    return warnings.filter(({ code }) => ['own-value-not-used', 'stale-price-year', 'weekly-cost-used-as-yearly', 'unit-mismatch'].includes(code))
+  }
+  t.strictSame(await warned('E08000025', 6100, '2023/24'), [], 'its own cost is as young as its prices')
+  t.strictSame(await warned('E08000025', 6100 * 52, '2023/24', 'year'), [], 'put by the year, too')
+  t.match(await warned('E08000025', 6100, '2023/24', 'year'), [{ code: 'weekly-cost-used-as-yearly', message: /317,200 in 52 weeks/ }])
+  t.match(await warned('E08000025', 2947, '2013/14'), [{ code: 'own-value-not-used', message: /Birmingham keeps a value of its own for SS3\.1, £6,100 per week in prices of 2023\/24; the line takes £2,947/ }, { code: 'stale-price-year' }])
+  t.match(await warned(null, 6100, '2023/24'), [{ code: 'stale-price-year' }], 'of no council, there is no value of its own')
+})
+
 t.test('an edition', async (t) => {
   const HEADER = 'code,theme,detail,unit,agency,fiscal_value,fiscal_price_year,source,rag'
   const NEWER = `${HEADER}\nSS3.0,Social Services,Council home,Per week,Local authority,"£5,500",2024/25,A newer source,A\nSS3.0.1,Social Services,Staff,Per week,Local authority,4000,2024/25,A newer source,G\nZZ1.0,Other,New,Per visit,NHS,=1+1,2024/25,,\n`

@@ -1,5 +1,5 @@
 import type { AppraisalAnswer, OptionResult, SimulatedOption } from '../../appraisal/schemas.js'
-import type { BenefitsRegister, BusinessCase, CaseAppraisal } from '../schemas.js'
+import type { BenefitsRegister, BusinessCase, CaseAppraisal, Realisation } from '../schemas.js'
 
 /** All that a printed business case is made from. The same input gives the same page. */
 export interface ReportInput {
@@ -11,6 +11,8 @@ export interface ReportInput {
   noAppraisalBecause: string | null
   /** Null before the case is approved. */
   register: BenefitsRegister | null
+  /** What was measured so far; null before the case is approved. */
+  realisation: Realisation | null
   /** When the page was made, as an ISO time. */
   madeAt: string
 }

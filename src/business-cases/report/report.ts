@@ -64,11 +64,12 @@ function summary(input: ReportInput): Markup {
   const bare = needsWithoutEvidence(businessCase)
   const high = (evidence?.gapWarnings ?? []).filter(({ severity }) => severity === 'high').length
   const range = (spread: { p10: number; p90: number } | undefined) => (spread === undefined ? 'how uncertain that is is not known' : `P10 to P90: ${pounds(spread.p10)} to ${pounds(spread.p90)}`)
+  const against = evidence?.findingsAgainst?.length ?? 0
   const noFigures = answer === null ? 'Not appraised' : 'Not known'
   return html`${overtaken(input).map((text) => html`<p class="banner">${text}</p>`)}${pairs([
     ['Preferred option', preferred === null ? null : preferred.name],
     ['Because', economic?.preferredBecause],
-    ['Evidence that it works', evidence === null ? 'Not yet worked out' : evidence.standing === null ? 'Not ranked for these needs' : `${STANDING_NAMES[evidence.standing]}${bare.length === 0 ? '' : `. That is for ${listedNeeds(evidence.needs.map(({ label }) => label))}; none is held for ${listedNeeds(bare.map(plain))}`}${high === 0 ? '' : `; ${high} ${high === 1 ? 'gap' : 'gaps'} in the evidence of high severity`}`],
+    ['Evidence that it works', evidence === null ? 'Not yet worked out' : `${evidence.standing === null ? 'Not ranked for these needs' : `${STANDING_NAMES[evidence.standing]}${bare.length === 0 ? '' : `. That is for ${listedNeeds(evidence.needs.map(({ label }) => label))}; none is held for ${listedNeeds(bare.map(plain))}`}${high === 0 ? '' : `; ${high} ${high === 1 ? 'gap' : 'gaps'} in the evidence of high severity`}`}${against === 0 ? '' : `; ${against} ${against === 1 ? 'finding' : 'findings'} of no effect or of harm held about it`}`],
     ['Net present social value', result === null ? noFigures : html`${pounds(result.npsv)} <small>(${range(drawn?.npsv)})</small>`],
     ['Chance that it is above £0', result === null ? noFigures : drawn === null ? 'Not known' : chance(drawn.probabilityNpsvPositive)],
     ['Benefits for each £1 of cost', result === null ? noFigures : ratio(result.bcr)],

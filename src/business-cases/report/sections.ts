@@ -1,5 +1,5 @@
 import { STATUS_WORDS } from '../../indicators/vocabulary.js'
-import type { BenefitPlan, RegisterBenefit } from '../schemas.js'
+import type { BenefitPlan, Realisation, RegisterBenefit } from '../schemas.js'
 import { READINESS_ASPECTS } from '../vocabulary.js'
 import { html, type Markup, type Part } from './html.js'
 import { preferredOf, type ReportInput } from './input.js'
@@ -70,6 +70,7 @@ ${
   )
 }
 ${evidence.needs.length > 0 && listed(evidence.needs.flatMap(({ label, reasons }) => reasons.map((reason) => html`${label}: ${reason}`)))}
+${(evidence.findingsAgainst ?? []).length > 0 && html`<h3>Findings of no effect or of harm</h3><p>Held about it for any need, also for one that this case is not about.</p>${listed(evidence.findingsAgainst!.map(({ need, outcome, direction, strength: grade, finding, year }) => html`<strong>${plain(direction)}</strong> (${plain(need).toLowerCase()}${outcome !== null && `, ${outcome}`}; ${grade === null ? 'no grade' : plain(grade).toLowerCase()}, ${String(year)})${finding !== null && `: ${finding}`}`))}`}
 <h3>Gaps in the evidence</h3>${
     evidence.gapWarnings.length === 0
       ? html`<p>No gap warnings.</p>`
@@ -172,7 +173,31 @@ const planned = (benefit: BenefitPlan | RegisterBenefit): [string, Part][] => [
   ...(benefit.targets.length === 0 ? [] : ([['Targets', benefit.targets.map(({ period, value }) => `${period}: ${number(value)}`).join('; ')]] as [string, Part][]))
 ]
 
-export function register({ businessCase, register: approved }: ReportInput): Markup {
+/** A benefit's periods that are over, or of which something was entered. What is not there is never a zero. */
+function measured({ id, measuredIn }: RegisterBenefit, realisation: Realisation): Markup {
+  const lines = realisation.lines.filter(({ benefit, ended, actual }) => benefit === id && (ended || actual !== null))
+  if (lines.length === 0) return html`<p>No year of it is over yet.</p>`
+  const unit = (value: number) => (measuredIn === 'pounds' ? pounds(value) : number(Math.round(value * 100) / 100))
+  return table(
+    'What was measured',
+    [{ heading: 'Period' }, { heading: 'Expected', figures: true }, { heading: 'Measured', figures: true }, { heading: 'Between P10 and P90' }, { heading: 'In pounds', figures: true }, { heading: 'Whether it can be claimed' }],
+    lines.map(({ period, forecast, actual, insideP10P90, pounds: worth, cannotClaim }) => [
+      period,
+      forecast === null ? 'No forecast' : unit(forecast.expected),
+      actual === null ? 'Not measured' : actual.value === null ? `Not known: ${STATUS_WORDS[actual.status].replace(/\.$/, '')}` : unit(actual.value),
+      insideP10P90 === null ? 'Not known' : insideP10P90 ? 'Yes' : 'No',
+      worth === null ? 'Not known' : pounds(worth),
+      cannotClaim === null ? 'Yes' : cannotClaim.message
+    ])
+  )
+}
+
+function realised({ totals, asOf }: Realisation): Markup {
+  const rows = ([['Measured', totals.measured, 'Nothing was measured'], ['Of that, can be claimed', totals.claimable, 'None of it'], ['Cash-releasing benefits: cash measured', totals.cashReleasing, 'Nothing was measured']] as const).map(([name, { pounds: sum, forecast, statement }, none]) => [name, sum === null ? none : pounds(sum), forecast === null ? 'Not compared' : pounds(forecast), statement])
+  return html`<h3>Measured so far</h3>${table(`As of ${day(asOf)}`, [{ heading: 'What' }, { heading: 'In pounds', figures: true }, { heading: 'Forecast for the same', figures: true }, { heading: 'What it holds' }], rows)}`
+}
+
+export function register({ businessCase, register: approved, realisation }: ReportInput): Markup {
   if (approved === null) {
     const plans = businessCase.management?.benefits ?? []
     return html`<p>The case has not been approved, so this is the benefits plan; it becomes the register on approval.</p>${plans.length === 0 ? html`<p class="absent">No benefits are planned for.</p>` : plans.map((plan, i) => html`<div class="register"><h3>${i + 1}. ${plan.description ?? plan.id}</h3>${pairs(planned(plan))}</div>`)}`
@@ -190,8 +215,8 @@ ${
         [{ heading: 'Year' }, { heading: 'Expected', figures: true }, { heading: 'P10 to P90', figures: true }, { heading: 'In pounds', figures: true }, { heading: 'Can be taken out of a budget', figures: true }],
         forecasts.map(({ period, expected, p10, p90, pounds: worth, cashable }) => [period, unit(expected), p10 === null || p90 === null ? 'Not known' : `${unit(p10)} to ${unit(p90)}`, pounds(worth), pounds(cashable)])
       )
-}</div>`
-})}`
+}${realisation !== null && measured(benefit, realisation)}</div>`
+})}${realisation !== null && realised(realisation)}`
 }
 
 export function decisions({ businessCase: { transitions, next } }: ReportInput): Markup {

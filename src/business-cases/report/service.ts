@@ -11,7 +11,7 @@ export interface ReportService {
 }
 
 interface Parts {
-  businessCases: Pick<BusinessCaseService, 'find' | 'appraisal' | 'register'>
+  businessCases: Pick<BusinessCaseService, 'find' | 'appraisal' | 'register' | 'realisation'>
   areas: Areas
   now?: () => Date
 }
@@ -35,6 +35,7 @@ export function reportService({ businessCases, areas, now = () => new Date() }: 
         areaName: businessCase.area === null ? null : (areas.find(businessCase.area)?.area.name ?? null),
         ...(await appraised(id, organisation, businessCase.version)),
         register: hasRegister(businessCase.state) ? await businessCases.register(id, organisation) : null,
+        realisation: hasRegister(businessCase.state) ? await businessCases.realisation(id, organisation) : null,
         madeAt: now().toISOString()
       })
     }

@@ -63,7 +63,8 @@ function* appraisalUnknowns(input: ReportInput): Generator<string> {
   if (businessCase.economic?.notMonetised != null) yield `Not in pounds: ${businessCase.economic.notMonetised}`
 }
 
-function* planUnknowns({ businessCase: { management, financial } }: ReportInput): Generator<string> {
+function* planUnknowns({ businessCase: { management, financial }, realisation }: ReportInput): Generator<string> {
+  const nameOf = (benefit: string) => `'${management?.benefits.find(({ id }) => id === benefit)?.description ?? benefit}'`
   for (const { id, description, baseline, class: kind } of management?.benefits ?? []) {
     const name = description ?? id
     if (kind === 'qualitative') continue
@@ -75,6 +76,8 @@ function* planUnknowns({ businessCase: { management, financial } }: ReportInput)
     if (readiness === null) yield `Whether ${aspect} is ready has not been said.`
     else if (readiness.status === 'not-known') yield `Whether ${aspect} is ready is not known.`
   }
+  const unmeasured = (realisation?.cannotBeClaimed ?? []).filter(({ code }) => code === 'not-measured' || code === 'no-value')
+  if (unmeasured.length > 0) yield `What was brought about has not been measured for ${unmeasured.length} ${unmeasured.length === 1 ? 'year of a benefit that is' : 'years of benefits that are'} over: ${unmeasured.map(({ benefit, period }) => `${nameOf(benefit)} ${period}`).join('; ')}.`
   const open = (financial?.funding ?? []).filter(({ status }) => status !== 'confirmed')
   if (open.length > 0) yield `${pounds(open.reduce((sum, { amount }) => sum + amount, 0))} of the funding is not confirmed.`
 }

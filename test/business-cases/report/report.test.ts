@@ -4,6 +4,9 @@ import { escaped, html } from '../../../src/business-cases/report/html.js'
 import { benefitsByAgency, publicValueByYear } from '../../../src/business-cases/report/economics.js'
 import { preferredOf, type ReportInput } from '../../../src/business-cases/report/input.js'
 import { renderReport } from '../../../src/business-cases/report/report.js'
+import { realise } from '../../../src/business-cases/realisation.js'
+import type { Actual } from '../../../src/business-cases/schemas.js'
+import type { Claim } from '../../../src/catalogue/schemas.js'
 import { unknownsOf } from '../../../src/business-cases/report/unknowns.js'
 import { chance, number, pounds, shortPounds } from '../../../src/business-cases/report/words.js'
 import { reportInput } from '../../helpers/report.js'
@@ -76,6 +79,27 @@ t.test('what is not known is said, and never shown as a nought', (t) => {
   t.match(wordsOf(draft, 'not-known'), /has not been appraised\. It names no costs\./)
   t.notMatch(wordsOf(draft), /(?<!above )£0|undefined|null|NaN/)
   t.notMatch(draft, /<svg/)
+  t.end()
+})
+
+t.test('what was measured stands beside the forecast; what was not is said, and is no nought', (t) => {
+  const entry = (fixed: Partial<Actual>): Actual => ({ id: fixed.period!, recordedAt: '2029-06-01T00:00:00.000Z', benefit: 'weeks', period: '', value: 7, status: 'ok', priceYear: null, measuredAt: '2029-05-31', source: 'Records', attribution: null, note: null, by: 'X', corrects: null, correctedBy: null, ...fixed })
+  const input = changed((input) => {
+    input.realisation = realise(input.register!, [entry({ period: '2027/28' }), entry({ period: '2028/29', value: null, status: 'suppressed' })], 'in-delivery', '2029-06-01')
+  })
+  const register = wordsOf(renderReport(input), 'register')
+  for (const words of ['2026/27 0 Not measured Not known Not known', '2027/28 10 7 Yes £7,875 It was measured, and nothing says', '2028/29 20 Not known: Withheld', 'Measured £7,875 £11,250', 'Of that, can be claimed None of it Not compared', '£3,500 £5,000', 'Of those counted, 1 cannot be claimed']) t.ok(register.includes(words), `${words} in ${register.slice(-2500)}`)
+  t.notMatch(register, /2029\/30 [^£]*Not measured/, 'a year that is not over is not held against anybody')
+  t.match(unknownsOf(input).join('\n'), /not been measured for 5 years of benefits that are over: 'Fewer weeks in care' 2026\/27; 'Fewer weeks in care' 2028\/29; /)
+  t.end()
+})
+
+t.test('findings against the option are on the first page, also where it is not ranked', (t) => {
+  const summary = wordsOf(renderReport(changed(({ businessCase: { evidence } }) => {
+    evidence!.standing = null
+    evidence!.findingsAgainst = [{ direction: 'harm', need: 'family-engagement', outcome: 'kinship care', strength: 'moderate', finding: 'Fewer placements with kin.', year: 2020 }] as unknown as Claim[]
+  })), 'summary')
+  t.ok(summary.includes('Evidence that it works Not ranked for these needs; 1 finding of no effect or of harm held about it'), summary)
   t.end()
 })
 
