@@ -62,7 +62,8 @@ export async function accessService({ database, config, log, now = () => new Dat
   async function isLocal(): Promise<boolean> {
     if (local && now().getTime() - lookedAt >= LOOK_AGAIN_MS) {
       lookedAt = now().getTime()
-      local = !(await hasKeys(db))
+      // While the database cannot be asked, what it holds cannot be had either; the catalogue in memory stays to be read.
+      local = await hasKeys(db).then((held) => !held, (error: unknown) => (log?.warn({ err: error }, 'whether there are keys could not be looked up'), local))
     }
     return local
   }
