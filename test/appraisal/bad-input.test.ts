@@ -80,6 +80,9 @@ function faultOf(input: AppraisalInput): DomainError | null {
   }
 }
 
+const database = await testDatabase(t)
+const app = await testApp(t, { database })
+
 t.test('what cannot be appraised is told by its field, with the way out', (t) => {
   for (const [title, input, pointer, code, says] of FAULTS) {
     const fault = faultOf(input)
@@ -96,8 +99,6 @@ t.test('every fault is told at once, under the place where the input stands', (t
   t.end()
 })
 
-const database = await testDatabase(t)
-const app = await testApp(t, { database })
 const post = (payload: object | string) => app.inject({ method: 'POST', url: '/v1/appraisals', headers: { 'content-type': 'application/json' }, payload: typeof payload === 'string' ? payload : JSON.stringify(payload) })
 
 t.test('over HTTP a fault of meaning is a 422 and a fault of form a 400, each a problem document', async (t) => {
