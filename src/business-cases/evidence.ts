@@ -64,13 +64,13 @@ function adviceFor(view: CatalogueView, { profile }: EvidenceRequest, at: Date) 
   return recommend(view, understandProfile(input, view.catalogue), at.getUTCFullYear())
 }
 
-const RIGOROUS = strengthOrder('evidence-based')
+const STRONG = strengthOrder('strong')
 
 /**
  * Whether it has to be found out locally whether it works. It has not where the evidence for every
- * need of the case is of benefit, at least `evidence-based` (a rigorous trial with a positive result,
- * in the words of the catalogue), and strong enough, with its conditions met, to be `recommended`.
- * Nor where doing nothing is preferred: nothing new is tried on anybody.
+ * need of the case is of benefit, `strong` (a level that takes more than one rigorous trial), and with
+ * its conditions met, so that it is `recommended`. Nor where doing nothing is preferred: nothing new is
+ * tried on anybody.
  */
 function evaluationPlan({ doNothing, needs: named, profile }: EvidenceRequest, name: string | null, item: Pick<CaseEvidence, 'needs'> & { standing: string } | undefined): CaseEvidence['evaluationPlan'] {
   if (doNothing) return { needed: false, because: 'Doing nothing is preferred.' }
@@ -80,10 +80,10 @@ function evaluationPlan({ doNothing, needs: named, profile }: EvidenceRequest, n
   const weak = wanted.flatMap((need) => {
     const found = item.needs.find((one) => one.need === need)
     if (found === undefined) return [`${need}: no evidence is held`]
-    if (found.direction === 'positive' && strengthOrder(found.strength) >= RIGOROUS && found.standing === 'recommended') return []
+    if (found.direction === 'positive' && strengthOrder(found.strength) >= STRONG && found.standing === 'recommended') return []
     return [`${need}: ${found.strength ?? 'not graded'}, ${found.direction}, ${found.standing}`]
   })
-  if (weak.length === 0 && wanted.length > 0) return { needed: false, because: `The evidence for ${name} is evidence-based or stronger, of benefit, and its conditions are met.` }
+  if (weak.length === 0 && wanted.length > 0) return { needed: false, because: `The evidence for ${name} is strong, of benefit, and its conditions are met.` }
   return { needed: true, because: `The evidence for ${name} is not strong for every need (${weak.join('; ')}), so it has to be found out whether it works here.` }
 }
 

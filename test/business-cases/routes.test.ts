@@ -238,7 +238,8 @@ t.test('the evidence that is copied in', async (t) => {
 
   t.test('says whether an evaluation plan is needed, and approval is refused without it', async (t) => {
     const rows: [string[], string, boolean][] = [
-      [['physical-abuse'], 'family-focused-casework', false],
+      [['early-help'], 'parents-as-teachers', false],
+      [['physical-abuse'], 'family-focused-casework', true],
       [['physical-abuse', 'neglect'], 'family-focused-casework', true],
       [['domestic-abuse'], 'mother-child-joint-interventions-da', true],
       [['front-door-demand'], 'mash', true]
