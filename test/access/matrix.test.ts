@@ -31,6 +31,7 @@ function send({ path, method, parameters = [], requestBody }: Found, key: string
   for (const parameter of parameters.filter(({ required }) => required)) {
     if (parameter.in === 'path') url = url.replace(`{${parameter.name}}`, encodeURIComponent(parameter.name === 'id' && id !== undefined ? id : exampleOf(parameter)))
     if (parameter.in === 'header') headers[parameter.name] = exampleOf(parameter)
+    if (parameter.in === 'query') url += `${url.includes('?') ? '&' : '?'}${parameter.name}=${encodeURIComponent(exampleOf(parameter))}`
   }
   const [type, media] = Object.entries(requestBody?.content ?? {})[0] ?? []
   if (type !== undefined) headers['content-type'] = type
@@ -108,8 +109,12 @@ t.test('a key that does not hold is refused by every operation but health, and i
   }
 })
 
-/** Past the door; what is sent may still be refused for what it says, such as an example that names a record of the local organisation. */
-const isLetIn = (status: number) => status < 500 && status !== 401 && status !== 403
+/** What a draft, or an example that names a record of the local organisation, is refused for once past the door. */
+const REFUSED_FOR_WHAT_IT_SAYS: Record<string, number> = {
+  createBusinessCase: 422, replaceBusinessCase: 422,
+  enterActual: 409, listActuals: 409, getActual: 409, getBusinessCaseAppraisal: 409, getBenefitsRegister: 409, getRealisation: 409, decideOnBusinessCase: 409
+}
+const isAnswered = (operationId: string, status: number) => (operationId in REFUSED_FOR_WHAT_IT_SAYS ? status === REFUSED_FOR_WHAT_IT_SAYS[operationId] : status < 300)
 /** Tables that a draft has no rows in. */
 const AFTER_A_DECISION = ['listCashFlowsRows', 'listRealisationRows']
 
@@ -117,7 +122,7 @@ t.test('a key without the scope is told which is missing; the scope alone is eno
   for (const operation of scoped) {
     for (const scope of SCOPES) {
       const response = await send(operation, leeds.only[scope], ofLeeds.get(operation.path.split('/{id}', 1)[0]!))
-      if (scope === operation.scope) t.ok(isLetIn(response.statusCode), `${operation.operationId} with ${scope}: ${response.statusCode}`)
+      if (scope === operation.scope) t.ok(isAnswered(operation.operationId, response.statusCode), `${operation.operationId} with ${scope}: ${response.statusCode}`)
       else {
         t.match(response.json(), { status: 403, code: 'insufficient-scope' }, `${operation.operationId} with ${scope}`)
         t.match(response.headers['www-authenticate'], `scope="${operation.scope}"`)
@@ -135,7 +140,7 @@ t.test("another council's record is not there, for any operation or method", asy
     const refused = await send(operation, norfolk.key, theirs)
     t.match(refused.json(), { status: 404, code: 'not-found' }, operation.operationId)
     const { statusCode } = await send(operation, norfolk.key, own)
-    t.ok(isLetIn(statusCode) && (statusCode !== 404 || /\{.*\{/.test(operation.path)), `${operation.operationId}: its own is, ${statusCode}`)
+    t.ok(isAnswered(operation.operationId, statusCode), `${operation.operationId}: its own is, ${statusCode}`)
     const unknown = await send(operation, norfolk.key, '00000000-0000-4000-8000-00000000dead')
     t.same({ ...refused.json(), detail: '', instance: '', requestId: '' }, { ...unknown.json(), detail: '', instance: '', requestId: '' }, 'no otherwise than one that never was')
     for (const method of ['HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'] as const) {
