@@ -1,21 +1,6 @@
 import type { AppraisalInput, AppraisalWarning, Quantity } from './schemas.js'
-import type { Ledger } from './vocabulary.js'
+import type { UnitCostUse } from '../unit-costs/guards.js'
 import { LEDGERS } from './vocabulary.js'
-
-/** One use of a unit cost by a benefit line, with all that a check of unit costs needs to know. */
-export interface UnitCostUse {
-  /** Where the line stands in the request. */
-  pointer: string
-  code: string
-  per: string
-  unitsPerYear: number | null
-  /** Pounds for one unit. */
-  amount: number | null
-  priceYear: string | null
-  /** Share of the value that is claimed to be cash, 0 to 1. */
-  cashability: number | null
-  ledger: Ledger
-}
 
 /**
  * Checks the unit costs that one option uses: what stands in different options is never added up.
