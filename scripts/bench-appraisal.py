@@ -28,6 +28,10 @@ def draw(rng, given):
     return rng.normal(value, r["sd"], DRAWS)
 
 
+def rank(values):
+    return (values[None, :, :] > values[:, None, :]).sum(axis=1)
+
+
 def simulate(seed):
     rng = np.random.default_rng(seed)
     results, npsvs, pvbs, pvcs, council_costs = [], [np.zeros(DRAWS)], [np.zeros(DRAWS)], [np.zeros(DRAWS)], [np.zeros(DRAWS)]
@@ -76,14 +80,22 @@ def simulate(seed):
         for price in prices:
             worth = gains - price * costs
             points.append(((worth > 0).mean(axis=1), np.bincount(worth.argmax(axis=0), minlength=len(npsvs)) / DRAWS))
-    return results, evpi, best, points
+    # Ranks where nobody has settled what a pound of benefit, of cost and of the council's cost counts for.
+    weights = rng.exponential(size=(3, DRAWS))
+    weights /= weights.sum(axis=0)
+    criteria = np.stack([np.stack(pvbs), -np.stack(pvcs), -np.stack(council_costs)])
+    ranks = rank(np.einsum("cd,cod->od", weights, criteria))
+    acceptability = [np.bincount(r, minlength=len(npsvs)) / DRAWS for r in ranks]
+    central = [weights[:, r == 0].mean(axis=1) for r in ranks]
+    confidence = [(rank(np.einsum("c,cod->od", held, criteria))[o] == 0).mean() for o, held in enumerate(central)]
+    return results, evpi, best, points, acceptability, central, confidence
 
 
 simulate(0)
 rounds, work = [], []
 for seed in range(1, model["rounds"] + 1):
     start, used = time.perf_counter(), time.process_time()
-    results, evpi, _, _ = simulate(seed)
+    results, evpi, *_ = simulate(seed)
     rounds.append((time.perf_counter() - start) * 1000)
     work.append((time.process_time() - used) * 1000)
 json.dump({"numpy": np.__version__, "rounds": rounds, "work": work, "evpi": float(evpi), "options": [{k: (v if isinstance(v, list) else float(v)) for k, v in r.items() if k not in ("years", "benefits")} for r in results]}, sys.stdout)

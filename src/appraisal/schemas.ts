@@ -413,6 +413,28 @@ export const AcceptabilityPoint = Type.Object(
   }
 )
 
+/** What an option is ranked by where nobody has said what a pound of each is worth. */
+export const RANKING_CRITERIA = ['benefits', 'costs', 'councilCosts'] as const
+
+export const RankAcceptability = Type.Object(
+  {
+    criteria: Type.Array(words(RANKING_CRITERIA)),
+    options: Type.Array(
+      Type.Object({
+        option: Type.String(),
+        ranks: Type.Array(Type.Number(), { description: 'Share of draws in which it takes rank 1, 2 and so on. Equals take the same rank.' }),
+        centralWeights: nullable(Type.Object({ benefits: Type.Number(), costs: Type.Number(), councilCosts: Type.Number() }), { description: 'Mean of the weights with which it comes first: the preferences that speak for it. Null: none does.' }),
+        confidenceFactor: nullable(Type.Number(), { description: 'Share of draws in which it comes first for whoever holds those weights. Low: even they cannot be sure of it. Null: it never comes first.' })
+      })
+    )
+  },
+  {
+    $id: 'RankAcceptability',
+    description:
+      'Which option comes first if nobody has settled what counts for how much (stochastic multicriteria acceptability analysis). In each draw a pound of public benefit, of public cost and of the cost to the council, each at present value and against doing nothing, takes a weight of its own, all weights being equally likely; a cost of the council counts as public cost and by its own weight besides.'
+  }
+)
+
 export const Simulation = Type.Object(
   {
     modelVersion: Type.String(),
@@ -423,6 +445,7 @@ export const Simulation = Type.Object(
     options: Type.Array(ref(SimulatedOption)),
     evpi: pounds('Expected value of perfect information: mean of the best option of each draw less the best mean. What knowing every input exactly would be worth, at most.'),
     acceptability: Type.Array(ref(AcceptabilityPoint)),
+    rankAcceptability: ref(RankAcceptability),
     warnings: Type.Array(ref(AppraisalWarning)),
     notes: Type.Array(Type.String())
   },
@@ -441,7 +464,7 @@ export const AppraisalAnswer = Type.Object(
 export const COMPONENTS = [
   Range, Quantity, AppraisalMoney, Entrants, CostLine, UnitValue, BenefitLine, AppraisalOption, AppraisalInput,
   Amounts, Totals, AppraisalYear, CouncilYear, Payback, CouncilResult, SwitchingValue, BenefitYear, BenefitResult, OptionResult, CashFlow,
-  AppraisalWarning, AppraisalMethod, Appraisal, Percentiles, Spread, TornadoBar, SimulatedOption, AcceptabilityPoint, Simulation, AppraisalAnswer
+  AppraisalWarning, AppraisalMethod, Appraisal, Percentiles, Spread, TornadoBar, SimulatedOption, AcceptabilityPoint, RankAcceptability, Simulation, AppraisalAnswer
 ] as const
 
 export type Range = Static<typeof Range>

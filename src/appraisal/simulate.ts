@@ -4,8 +4,9 @@ import { correctCost } from './correct.js'
 import { councilShare, inputsOf } from './flows.js'
 import type { Model, ModelBenefit, ModelOption } from './model.js'
 import { drawsOf, quantileOf } from './ranges.js'
+import { evenWeights, rankAcceptability } from './rank-acceptability.js'
 import { pence, ratio, unit } from './rounding.js'
-import type { AcceptabilityPoint, AppraisalInput, Percentiles, SimulatedOption, Simulation, Spread, TornadoBar } from './schemas.js'
+import { RANKING_CRITERIA, type AcceptabilityPoint, type AppraisalInput, type Percentiles, type SimulatedOption, type Simulation, type Spread, type TornadoBar } from './schemas.js'
 import { expectedValueOfPerfectInformation, mean, percentiles, shareAbove0, sharesBest } from './statistics.js'
 import { responsesOf, type Response } from './switching.js'
 import { understand } from './understand.js'
@@ -48,6 +49,9 @@ export async function simulateInTurns(input: AppraisalInput, data: AppraisalData
     since = performance.now()
   }
 }
+
+/** Where the weights of the ranking come from. */
+const EVEN = { distribution: 'uniform', low: 0, high: 1 } as const
 
 /** A number for each draw, or one for all. */
 type Drawn = number | Float64Array
@@ -187,6 +191,10 @@ export function* simulateModel(model: Model): Generator<void, Simulation | null,
     point('council-value', value, npsv, councilCosts, value - 1)
     yield
   }
+  const negative = (amount: Float64Array) => amount.map((value) => -value)
+  const evenly = (name: string) => drawsOf(EVEN, pool.take(), seed, `weights ${name}`)
+  const ranked = rankAcceptability(options.map((_, i) => [gains[i]!, negative(costs[i]!), negative(councilCosts[i]!)]), evenWeights(evenly('a'), evenly('b')))
+  yield
 
   return {
     modelVersion: MODEL_VERSION,
@@ -197,6 +205,18 @@ export function* simulateModel(model: Model): Generator<void, Simulation | null,
     options: results.map((result, i) => ({ ...result, probabilityBest: ratio(best[i]!) })),
     evpi: pence(expectedValueOfPerfectInformation(npsv)),
     acceptability: points,
+    rankAcceptability: {
+      criteria: [...RANKING_CRITERIA],
+      options: options.map(({ id }, i) => {
+        const weights = ranked.centralWeights[i]
+        return {
+          option: id,
+          ranks: ranked.ranks[i]!.map(ratio),
+          centralWeights: weights == null ? null : { benefits: ratio(weights[0]!), costs: ratio(weights[1]!), councilCosts: ratio(weights[2]!) },
+          confidenceFactor: ranked.confidence[i] === null ? null : ratio(ranked.confidence[i]!)
+        }
+      })
+    },
     warnings: model.warnings.filter(({ code }) => ['uncertainty-counted-twice', 'range-centre-differs', 'range-cut', 'same-input-drawn-apart'].includes(code)),
     notes: [
       'Figures are after the confidence grades, against doing nothing; those of benefits are of the option itself.',

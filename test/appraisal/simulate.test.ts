@@ -112,6 +112,22 @@ t.test('acceptability is the share of draws that clear what is asked of a pound'
   t.end()
 })
 
+t.test('the ranks of an option follow from what it gives, what it costs and whose cost that is', (t) => {
+  // Worth three times its cost, all borne by the council: first where 3 w(benefits) > w(costs) + w(council), doing nothing otherwise.
+  const { rankAcceptability } = run(appraisal([option({ costs: [cost(100)], benefits: [once({ value: 300, range: { distribution: 'uniform', low: 299.99, high: 300.01 } })] })]))
+  const [nothing, worth] = rankAcceptability.options
+  t.strictSame(rankAcceptability.criteria, ['benefits', 'costs', 'councilCosts'])
+  // The weights add up to 1, so that is w(benefits) > 1/4: (3/4) squared of all that are equally likely.
+  t.ok(Math.abs(worth!.ranks[0]! - 0.5625) < 0.02, worth!.ranks.join(' '))
+  t.equal(worth!.ranks[0]! + worth!.ranks[1]!, 1)
+  t.ok(Math.abs(nothing!.ranks[0]! - (1 - worth!.ranks[0]!)) < 1e-9)
+  // Of those weights the mean is 1/4 + (3/4) / 3 for the benefits, and the rest in halves.
+  const { benefits, costs, councilCosts } = worth!.centralWeights!
+  t.ok(Math.abs(benefits - 0.5) < 0.02 && Math.abs(costs - 0.25) < 0.02 && Math.abs(councilCosts - 0.25) < 0.02, JSON.stringify(worth!.centralWeights))
+  t.equal(worth!.confidenceFactor, 1)
+  t.end()
+})
+
 t.test('nothing is simulated where no input has a range, or where the caller asks for none', (t) => {
   t.equal(simulate(appraisal(), data), null)
   t.equal(simulate(appraisal([option({ benefits: [once(normal(1, 1))] })], { simulation: null }), data), null)

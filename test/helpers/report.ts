@@ -111,7 +111,7 @@ const appraisal: Appraisal = {
   notes: ['Real terms throughout.'],
   sources: [source]
 }
-const simulation: Simulation = { modelVersion: '1', draws: 10_000, seed: 1, generator: 'x', uncertainInputs: 3, options: [drawn], evpi: 9_500, acceptability: [], warnings: [RATES], notes: [] }
+const simulation: Simulation = { modelVersion: '1', draws: 10_000, seed: 1, generator: 'x', uncertainInputs: 3, options: [drawn], evpi: 9_500, acceptability: [], rankAcceptability: { criteria: [], options: [] }, warnings: [RATES], notes: [] }
 
 const planned = {
   class: 'cash-releasing' as const,
