@@ -38,7 +38,7 @@ import { registerSchemas } from './schemas.js'
 import { asAppraisalWarning } from './unit-costs/for-appraisals.js'
 import { registerUnitCosts } from './unit-costs/routes.js'
 import { unitCostService } from './unit-costs/service.js'
-import { buildValidator, registerBodyParser } from './validation.js'
+import { registerBodyParser, validatorBuilder } from './validation.js'
 
 export interface AppDeps {
   config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'access'>>
@@ -62,7 +62,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
     genReqId: ({ headers }) => safeRequestId(headers['x-request-id']) ?? randomUUID(),
     schemaController: {
       compilersFactory: {
-        buildValidator: buildValidator as never,
+        buildValidator: validatorBuilder() as never,
         // fast-json-stringify repairs what does not fit its schema, silently or with a 500; the tests
         // check every response against the contract instead.
         buildSerializer: () => () => (data: unknown) => JSON.stringify(data)

@@ -35,7 +35,20 @@ interface RouteSchema {
 
 type Outcome = { value: unknown } | { error: DomainError }
 
-/** For Fastify's `schemaController.compilersFactory`. */
+/**
+ * For Fastify's `schemaController.compilersFactory`. It asks for a validator before each route, with all
+ * shared schemas, and they are the same: to read them all again was most of what a start cost.
+ */
+export function validatorBuilder() {
+  let built: { shared: Record<string, AnySchemaObject>; validator: ReturnType<typeof buildValidator> } | undefined
+  return (shared: Record<string, AnySchemaObject>) => {
+    const ids = Object.keys(shared)
+    const same = built !== undefined && ids.length === Object.keys(built.shared).length && ids.every((id) => shared[id] === built!.shared[id])
+    if (!same) built = { shared, validator: buildValidator(shared) }
+    return built!.validator
+  }
+}
+
 export function buildValidator(shared: Record<string, AnySchemaObject>) {
   const compilerWith = (options: object) => {
     let instance: Ajv | undefined

@@ -1,9 +1,16 @@
 import { Writable } from 'node:stream'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import type { Test } from 'tap'
+import tap, { type Test } from 'tap'
 import { buildApp } from '../../src/app.js'
 import { createLogger } from '../../src/logging.js'
-import { testDeps } from './app.js'
+import type { Database } from '../../src/db/database.js'
+import { testDatabase, testDeps } from './app.js'
+
+/** One database for all the apps of a test file: what is probed is the app, and making a database takes longer than all of them. */
+let shared: Promise<Database> | undefined
+async function sharedDatabase(): Promise<Database> {
+  return { ...(await (shared ??= testDatabase(tap))), close: async () => {} }
+}
 
 /** The whole app with routes of the test's own, to see how any route behaves. What it logs is put into `lines`. */
 export async function probeApp(t: Pick<Test, 'teardown'>, routes: (app: FastifyInstance) => unknown = () => {}, lines?: string[]): Promise<FastifyInstance> {
@@ -14,7 +21,7 @@ export async function probeApp(t: Pick<Test, 'teardown'>, routes: (app: FastifyI
     }
   })
   const logger = createLogger(lines === undefined ? 'silent' : 'info', sink) as FastifyBaseLogger
-  const app = await buildApp({ ...(await testDeps(t)), logger })
+  const app = await buildApp({ ...(await testDeps(t, { database: await sharedDatabase() })), logger })
   t.teardown(() => app.close())
   routes(app)
   await app.ready()
