@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import closeWithGrace from 'close-with-grace'
 import { isIdentityConfigured } from './access/service.js'
 import { buildApp } from './app.js'
@@ -15,6 +17,7 @@ import { createLogger } from './logging.js'
 /** Opens the database, brings it up to date, and listens. */
 async function start(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel)
+  await tryAddress(config)
   const database = await openDatabase(config, logger)
   try {
     const migrated = await migrateToLatest(database)
@@ -40,6 +43,14 @@ async function start(config: Config): Promise<void> {
     await database.close()
     throw error
   }
+}
+
+/** Listens for a moment: whoever chose an address that cannot be had is told at once, and not after a database was filled. */
+async function tryAddress({ host, port }: Config): Promise<void> {
+  const probe = createServer().listen({ host, port })
+  await once(probe, 'listening')
+  probe.close()
+  await once(probe, 'close')
 }
 
 /** Addresses that no other machine reaches. */
