@@ -35,6 +35,11 @@ export function checkCase(input: BusinessCaseInput, links: Links, catalogue: Cat
       faults.push(...(error.errors ?? []))
     }
   }
+  const appraised = input.economic?.appraisal?.area
+  const appraisedCode = appraised == null ? undefined : areas.find(appraised)?.area.code
+  if (area !== null && appraisedCode !== undefined && appraisedCode !== area) {
+    fault('/economic/appraisal/area', 'disagrees', `The case is about ${area}; its appraisal is about ${appraisedCode}, whose own unit costs would be counted. Leave the area of the appraisal out, and that of the case is taken.`, [area])
+  }
   checkLinks(input, links, fault)
   checkStrategy(input.strategic, catalogue, fault)
   checkOptions(input.economic, catalogue, fault)

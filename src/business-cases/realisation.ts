@@ -120,7 +120,7 @@ function totalOf(years: readonly RealisationLine[], holds: (line: RealisationLin
   const unclaimable = counted.filter(({ claimable }) => !claimable).length
   return {
     pounds: counted.length === 0 ? null : sumOf(counted.map((line) => line[of]!)),
-    forecast: counted.length === 0 ? null : sumOf(counted.map((line) => line.forecast![of])),
+    forecast: counted.length === 0 ? null : sumOf(counted.map((line) => line.forecast![of]!)),
     counted: counted.length,
     of: years.length,
     statement: `Holds ${counted.length} of ${years.length} years of benefits that were forecast in pounds and are over: ${words}. Nothing is put in the place of the others.${unclaimable === 0 ? '' : ` Of those counted, ${unclaimable} cannot be claimed: nothing says what would have happened otherwise.`}`

@@ -11,7 +11,8 @@ import type { BenefitPlan, BenefitsRegister, BusinessCaseContent, RegisterBenefi
  * after the grade of confidence) of the benefit line, with P10 and P90 from its simulation. A benefit
  * without a line has none; nothing is made up for it, nor divided up over quarters.
  *
- * What one unit is worth is the benefit line's pounds over its units, both summed over all years.
+ * What one unit is worth is the benefit line's pounds over its units, both summed over all years. Only
+ * a benefit that its owners classed cash-releasing has a forecast of cash, whatever its line comes to.
  *
  * Source: HM Treasury, The Green Book (2022), benefits register.
  *
@@ -36,6 +37,7 @@ function benefitOf(plan: BenefitPlan, number: number, option: string, { appraisa
   const line = forecast === null ? undefined : appraisal.options.find((one) => one.option === option)?.benefits.find(({ id }) => id === forecast.benefit)
   const drawn = forecast === null ? undefined : simulation?.options.find((one) => one.option === option)?.benefits.find(({ id }) => id === forecast.benefit)
   const sum = (of: 'units' | 'corrected' | 'cashable') => (line === undefined ? 0 : line.years.reduce((total, year) => total + year[of], 0))
+  const releasesCash = plan.class === 'cash-releasing'
   const measured = measuredIn === 'pounds' ? sum('corrected') : sum('units')
   return {
     number,
@@ -58,7 +60,7 @@ function benefitOf(plan: BenefitPlan, number: number, option: string, { appraisa
     forecastFrom: line === undefined ? null : forecast!.benefit,
     transfer: line?.transfer ?? false,
     poundsPerUnit: measured === 0 ? null : sum('corrected') / measured,
-    cashablePerUnit: measured === 0 ? null : sum('cashable') / measured,
+    cashablePerUnit: measured === 0 || !releasesCash ? null : sum('cashable') / measured,
     forecasts: periods.map((period, i) => {
       const year = line?.years.find((one) => one.year === i)
       if (year === undefined) return { period, forecast: null }
@@ -71,7 +73,7 @@ function benefitOf(plan: BenefitPlan, number: number, option: string, { appraisa
           p10: spread === undefined ? null : rounded(spread.p10),
           p90: spread === undefined ? null : rounded(spread.p90),
           pounds: inPence(year.corrected),
-          cashable: inPence(year.cashable)
+          cashable: releasesCash ? inPence(year.cashable) : null
         }
       }
     })

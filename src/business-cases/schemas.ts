@@ -172,7 +172,7 @@ const Forecast = nullable(
     p10: nullable(Type.Number()),
     p90: nullable(Type.Number()),
     pounds: Type.Number({ description: 'The same in pounds, after the correction for confidence.' }),
-    cashable: Type.Number({ description: 'What of that can be taken out of a budget.' })
+    cashable: nullable(Type.Number(), { description: 'What of that can be taken out of a budget; null for a class that releases no cash.' })
   }),
   { description: 'As the appraisal that was approved has it; null where nothing forecasts it.' }
 )
@@ -199,7 +199,7 @@ export const RegisterBenefit = Type.Object(
     forecastFrom: nullable(Type.String(), { description: 'The benefit line of the appraisal.' }),
     transfer: Type.Boolean({ description: 'A payment that moves money and uses nothing up: it counts in cash, and is left out of public value.' }),
     poundsPerUnit: nullable(Type.Number(), { description: 'What one of what it is measured in was worth in the appraisal, after its correction for confidence; 1 where that is pounds.' }),
-    cashablePerUnit: nullable(Type.Number(), { description: 'What of that can be taken out of a budget.' }),
+    cashablePerUnit: nullable(Type.Number(), { description: 'What of that can be taken out of a budget; null for a class that releases no cash.' }),
     forecasts: Type.Array(Type.Object({ period: Type.String(), forecast: Forecast }), { description: 'One for each financial year of the appraisal.' })
   },
   { $id: 'RegisterBenefit', description: 'A benefit of the register, as it was approved.' }

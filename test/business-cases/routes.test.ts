@@ -337,6 +337,13 @@ t.test('the benefits register', async (t) => {
     t.match(trust, { number: 2, class: 'qualitative', measuredIn: null, poundsPerUnit: null })
     t.ok(trust!.forecasts.every(({ forecast }) => forecast === null))
   })
+
+  t.test('forecasts no cash of a benefit that is not classed as releasing any', async (t) => {
+    const id = await approved(changed((input) => (input.management!.benefits![0]!.class = 'non-cash-releasing')))
+    const [plans] = (await get<BenefitsRegister>(`/${id}/benefits`)).benefits
+    t.match(plans, { class: 'non-cash-releasing', poundsPerUnit: 10_200, cashablePerUnit: null })
+    t.match(plans!.forecasts[0], { forecast: { pounds: 97_920, cashable: null } })
+  })
 })
 
 t.test('what is measured', async (t) => {
@@ -491,6 +498,7 @@ t.test('what is wrong is told at its place, and nothing is half stored', async (
     [{ title: 'x', strategic: { consultation: [{ group: 'children', summary: 'y' }] } }, 400, '/strategic/consultation/0/group', 'enum'],
     [{ title: 'x', area: 'Leedz' }, 422, '/area', 'unknown-area'],
     [{ title: 'x', area: 'E92000001' }, 422, '/area', 'not-a-council'],
+    [changed((input) => (input.economic!.appraisal!.area = 'Kent')), 422, '/economic/appraisal/area', 'disagrees'],
     [{ title: 'x', needsProfile: { id: NOBODY, version: 1 } }, 422, '/needsProfile/id', 'unknown-needs-profile'],
     [{ title: 'x', needsProfile: { id: EXAMPLE_PROFILE_ID, version: 9 } }, 422, '/needsProfile/version', 'unknown-version'],
     [{ title: 'x', needsProfile: { id: EXAMPLE_PROFILE_ID } }, 400, '/needsProfile/version', 'required'],

@@ -213,7 +213,7 @@ ${
     : table(
         `Forecast as approved, in ${benefit.measuredIn === 'pounds' ? 'pounds' : 'units of the outcome'}${benefit.transfer ? ' (a transfer)' : ''}`,
         [{ heading: 'Year' }, { heading: 'Expected', figures: true }, { heading: 'P10 to P90', figures: true }, { heading: 'In pounds', figures: true }, { heading: 'Can be taken out of a budget', figures: true }],
-        forecasts.map(({ period, expected, p10, p90, pounds: worth, cashable }) => [period, unit(expected), p10 === null || p90 === null ? 'Not known' : `${unit(p10)} to ${unit(p90)}`, pounds(worth), pounds(cashable)])
+        forecasts.map(({ period, expected, p10, p90, pounds: worth, cashable }) => [period, unit(expected), p10 === null || p90 === null ? 'Not known' : `${unit(p10)} to ${unit(p90)}`, pounds(worth), cashable === null ? 'Not by its class' : pounds(cashable)])
       )
 }${realisation !== null && measured(benefit, realisation)}</div>`
 })}${realisation !== null && realised(realisation)}`
