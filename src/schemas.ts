@@ -90,6 +90,24 @@ export const page = <T extends TSchema>(item: T, options: TObjectOptions = {}) =
     options
   )
 
+const readCounts = (what: string) => Type.Object({ read: Type.Integer(), stored: Type.Integer(), skipped: Type.Integer() }, { description: what })
+
+/** What a report on a file that was read says of what was stored and what was left out. */
+export const fileCounts = <T extends string>(reasons: Record<T, unknown>, figures: string) => ({
+  rows: readCounts('Rows of the file.'),
+  figures: readCounts(figures),
+  skipped: Type.Array(
+    Type.Object({
+      reason: words(Object.keys(reasons) as T[]),
+      message: Type.String(),
+      of: words(['rows', 'figures']),
+      count: Type.Integer(),
+      samples: Type.Array(Type.Object({ row: Type.Integer(), found: Type.String() }), { description: 'The first few; the header is row 1.' })
+    }),
+    { description: 'What was left out, and why.' }
+  )
+})
+
 /** The query parameters of a list. */
 export const pageQuery = (defaultLimit = 50) => ({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: defaultLimit, description: 'How many items to answer at most.' })),

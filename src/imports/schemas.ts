@@ -1,8 +1,6 @@
 import { Type, type Static } from 'typebox'
-import { ref, words } from '../schemas.js'
-import { SKIP_REASONS, type SkipReason } from './read-table.js'
-
-const Counts = (what: string) => Type.Object({ read: Type.Integer(), stored: Type.Integer(), skipped: Type.Integer() }, { description: what })
+import { fileCounts, ref } from '../schemas.js'
+import { SKIP_REASONS } from './read-table.js'
 
 export const ImportColumn = Type.Object(
   { column: Type.String(), indicator: Type.String(), known: Type.Boolean() },
@@ -22,18 +20,7 @@ export const ImportReport = Type.Object(
     }),
     unchanged: Type.Boolean({ description: 'True where this very file is held: nothing was stored.' }),
     replaced: Type.Boolean({ description: 'True where an older file of the same table and release gave way.' }),
-    rows: Counts('Rows of the file.'),
-    figures: Counts('Cells of figures.'),
-    skipped: Type.Array(
-      Type.Object({
-        reason: words(Object.keys(SKIP_REASONS) as SkipReason[]),
-        message: Type.String(),
-        of: words(['rows', 'figures']),
-        count: Type.Integer(),
-        samples: Type.Array(Type.Object({ row: Type.Integer(), found: Type.String() }), { description: 'The first few; the header is row 1.' })
-      }),
-      { description: 'What was left out, and why.' }
-    ),
+    ...fileCounts(SKIP_REASONS, 'Cells of figures.'),
     columns: Type.Array(ref(ImportColumn)),
     filters: Type.Array(Type.String(), { description: 'Columns taken as parting the rows.' }),
     warnings: Type.Array(Type.String()),

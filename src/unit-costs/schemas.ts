@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { AreaRef } from '../areas/schemas.js'
 import { FigureStatusSchema } from '../indicators/schemas.js'
-import { Citation, closed, nullable, page, ref, words } from '../schemas.js'
-import { EDITION_SKIP_REASONS, type EditionSkipReason } from './read-edition.js'
+import { Citation, closed, fileCounts, nullable, page, ref, words } from '../schemas.js'
+import { EDITION_SKIP_REASONS } from './read-edition.js'
 import { AGENCIES, GRADES, GRADE_MEANINGS, KINDS_OF_VALUE, RELATIONS, UNIT_CODES } from './vocabulary.js'
 
 export const PRICE_YEAR = '^(19|20)\\d{2}/\\d{2}$'
@@ -113,23 +113,11 @@ export const UnitCostLocalValueInput = closed(
   { $id: 'UnitCostLocalValueInput', description: "A council's own fiscal value for a code of the database." }
 )
 
-const Counts = (what: string) => Type.Object({ read: Type.Integer(), stored: Type.Integer(), skipped: Type.Integer() }, { description: what })
 export const UnitCostEditionReport = Type.Object(
   {
     edition: ref(UnitCostEditionSummary),
     unchanged: Type.Boolean({ description: 'True where this very file is held: nothing was stored.' }),
-    rows: Counts('Rows of the file.'),
-    figures: Counts('Amounts of the file.'),
-    skipped: Type.Array(
-      Type.Object({
-        reason: words(Object.keys(EDITION_SKIP_REASONS) as EditionSkipReason[]),
-        message: Type.String(),
-        of: words(['rows', 'figures']),
-        count: Type.Integer(),
-        samples: Type.Array(Type.Object({ row: Type.Integer(), found: Type.String() }), { description: 'The first few; the header is row 1.' })
-      }),
-      { description: 'What was left out, and why.' }
-    ),
+    ...fileCounts(EDITION_SKIP_REASONS, 'Amounts of the file.'),
     columns: Type.Object({ read: Type.Array(Type.String()), ignored: Type.Array(Type.String()) }),
     warnings: Type.Array(Type.String())
   },
