@@ -39,6 +39,7 @@ import { asAppraisalWarning } from './unit-costs/for-appraisals.js'
 import { registerUnitCosts } from './unit-costs/routes.js'
 import { unitCostService } from './unit-costs/service.js'
 import { buildValidator, registerBodyParser } from './validation.js'
+import { BUILD } from './version.js'
 
 export interface AppDeps {
   config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'access'>>
@@ -81,7 +82,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   })
 
   app.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    void reply.header('x-request-id', request.id).header('evident-version', BUILD).header('x-content-type-options', 'nosniff')
   })
   app.addHook('onClose', async () => {
     catalogue.close()
@@ -113,7 +114,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   })
 
   // Capabilities.
-  registerHealth(app, { database })
+  registerHealth(app, { database, catalogue })
   registerCatalogue(app, { catalogue })
   registerRecommendations(app, { recommendations })
   registerAreas(app, { areas })
