@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
 import { LOCAL_CALLER } from './access/caller.js'
+import { isKey } from './access/keys.js'
 import { registerAccess, registerAuditEntries } from './access/routes.js'
 import { OPEN_ACCESS, accessService } from './access/service.js'
 import { registerAppraisals } from './appraisal/routes.js'
@@ -132,8 +133,8 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   return app
 }
 
-/** What a caller may put into our log. */
-const safeRequestId = (given: string | string[] | undefined) => (typeof given === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : undefined)
+/** What a caller may put into our log; a key that was put where it does not belong is none of it. */
+const safeRequestId = (given: string | string[] | undefined) => (typeof given === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(given) && !isKey(given) ? given : undefined)
 
 /** A route of the API that takes no query parameters says so when given one. */
 function registerClosedQueries(app: FastifyInstance) {
