@@ -63,7 +63,7 @@ const SHAPES: Record<string, string> = {
   policies: "select tablename, policyname, roles::text, cmd, qual, with_check from pg_policies where schemaname = 'public' order by 1, 2",
   triggers: "select tgrelid::regclass::text as of, pg_get_triggerdef(oid) as definition from pg_trigger where not tgisinternal order by 1, 2",
   functions: "select pg_get_functiondef(oid) as definition, proowner::regrole::text, (select array_agg(x::text order by x::text) from unnest(proacl) x) as rights from pg_proc where pronamespace = 'public'::regnamespace order by 1",
-  rights: "select relname, (select array_agg(x::text order by x::text) from unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::"char", relowner))) x) as rights from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'S') order by 1",
+  rights: `select relname, (select array_agg(x::text order by x::text) from unnest(coalesce(relacl, acldefault(case relkind when 'S' then 's' else 'r' end::text::"char", relowner))) x) as rights from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'S') order by 1`,
   constraints: "select conrelid::regclass::text as of, conname, pg_get_constraintdef(oid) as definition from pg_constraint where connamespace = 'public'::regnamespace order by 1, 2",
   indexes: "select indexdef from pg_indexes where schemaname = 'public' order by 1",
   'the schema': "select array_agg(x::text order by x::text) as rights from pg_namespace, unnest(nspacl) x where nspname = 'public' and x::text like 'evident%'"
