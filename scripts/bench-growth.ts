@@ -40,6 +40,7 @@ async function asAdmin<T>(url: string, work: (client: pg.Client) => Promise<T>):
 
 /** Statements as they go to the server, while they are looked at. */
 let seen: { text: string; values: unknown[] }[] | null = null
+// eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the client that it was called on
 const send = pg.Client.prototype.query as (...given: unknown[]) => unknown
 pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]) {
   if (seen !== null && typeof given[0] === 'string' && Array.isArray(given[1])) seen.push({ text: given[0], values: given[1] as unknown[] })
