@@ -51,7 +51,7 @@ const OWNED: { table: string; grants: string; key: string; column?: string; secr
 ]
 
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await createRole(db)
+  await sql.raw(roleScript).execute(db)
 
   await sql`alter table organisation add column ended_at timestamptz`.execute(db)
   await sql`create unique index organisation_by_area_code on organisation (area_code) where area_code is not null`.execute(db)
@@ -135,34 +135,28 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create trigger append_only before delete or truncate on audit_head for each statement execute function evident_refuse_change()`.execute(db)
 }
 
-/** A role belongs to the whole server, so another database, or another instance at this moment, may have made it. */
-async function createRole(db: Kysely<unknown>) {
-  await sql
-    .raw(
-      `do $$
-      declare
-        advice constant text := format('The database login %I may not make the role that the service needs. Have an administrator of the server run: create role evident_service nologin; grant evident_service to %I; and start again.', current_user, current_user);
-      begin
-        if not exists (select from pg_roles where rolname = 'evident_service') then
-          begin
-            create role evident_service nologin;
-          exception
-            when duplicate_object or unique_violation then null;
-            when insufficient_privilege then raise exception '%', advice using errcode = 'EV001';
-          end;
-        end if;
-        -- From version 16 on, whoever makes a role may grant it, and cannot yet take it on.
-        if not pg_has_role(current_user, 'evident_service', case when current_setting('server_version_num')::integer >= 160000 then 'SET' else 'MEMBER' end) then
-          begin
-            execute format('grant evident_service to %I', current_user);
-          exception
-            when insufficient_privilege then raise exception '%', advice using errcode = 'EV001';
-          end;
-        end if;
-      end $$`
-    )
-    .execute(db)
-}
+/** A role belongs to the whole server, so another database, or another instance at this moment, may have made it. A restored database needs it too. */
+export const roleScript = `do $$
+declare
+  advice constant text := format('The database login %I may not make the role that the service needs. Have an administrator of the server run: create role evident_service nologin; grant evident_service to %I; and start again.', current_user, current_user);
+begin
+  if not exists (select from pg_roles where rolname = 'evident_service') then
+    begin
+      create role evident_service nologin;
+    exception
+      when duplicate_object or unique_violation then null;
+      when insufficient_privilege then raise exception '%', advice using errcode = 'EV001';
+    end;
+  end if;
+  -- From version 16 on, whoever makes a role may grant it, and cannot yet take it on.
+  if not pg_has_role(current_user, 'evident_service', case when current_setting('server_version_num')::integer >= 160000 then 'SET' else 'MEMBER' end) then
+    begin
+      execute format('grant evident_service to %I', current_user);
+    exception
+      when insufficient_privilege then raise exception '%', advice using errcode = 'EV001';
+    end;
+  end if;
+end $$`
 
 /**
  * The service sees and writes the rows of the acting organisation alone; the owner, who migrates and

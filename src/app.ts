@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
 import { LOCAL_CALLER } from './access/caller.js'
+import { isKey } from './access/keys.js'
 import { registerAccess, registerAuditEntries } from './access/routes.js'
 import { OPEN_ACCESS, accessService } from './access/service.js'
 import { registerAppraisals } from './appraisal/routes.js'
@@ -13,6 +14,7 @@ import { reportService } from './business-cases/report/service.js'
 import { registerBusinessCases } from './business-cases/routes.js'
 import { businessCaseService } from './business-cases/service.js'
 import { registerCatalogue } from './catalogue/routes.js'
+import { findStoredAt } from './catalogue/queries.js'
 import type { CatalogueService } from './catalogue/service.js'
 import { actAs } from './db/acting.js'
 import type { Database } from './db/database.js'
@@ -26,6 +28,8 @@ import { registerIndicators } from './indicators/routes.js'
 import { statisticsService } from './indicators/service.js'
 import { RequestLog, createLogger } from './logging.js'
 import type { Config } from './config.js'
+import { metricsOf } from './metrics/metrics.js'
+import { countRequests, registerMetrics } from './metrics/routes.js'
 import { areaNeedsService } from './needs-profiles/from-statistics.js'
 import { registerNeedsProfiles } from './needs-profiles/routes.js'
 import { needsProfileService } from './needs-profiles/service.js'
@@ -39,6 +43,7 @@ import { asAppraisalWarning } from './unit-costs/for-appraisals.js'
 import { registerUnitCosts } from './unit-costs/routes.js'
 import { unitCostService } from './unit-costs/service.js'
 import { registerBodyParser, validatorBuilder } from './validation.js'
+import { BUILD } from './version.js'
 
 export interface AppDeps {
   config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'access'>>
@@ -80,8 +85,10 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
     }
   })
 
+  const metrics = metricsOf({ database: owner, catalogueVersion: () => catalogue.current().version, storedAt: (version) => findStoredAt(database.kysely, version) })
+  countRequests(app, metrics)
   app.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    void reply.header('x-request-id', request.id).header('evident-version', BUILD).header('x-content-type-options', 'nosniff')
   })
   app.addHook('onClose', async () => {
     catalogue.close()
@@ -100,10 +107,10 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   const statistics = statisticsService(database)
   const benchmarks = benchmarkService({ areas, statistics })
   const areaNeeds = areaNeedsService({ areas, catalogue, statistics })
-  const recommendations = recommendationService({ catalogue, database, areas, areaNeeds })
+  const recommendations = recommendationService({ catalogue, database, areas, areaNeeds, onRanked: metrics.ranked })
   const needsProfiles = needsProfileService({ database, catalogue, recommendations })
   const unitCosts = unitCostService({ database, areas })
-  const appraisals = appraisalService({ areas, catalogue, checkUnitCosts: async (uses, area) => (await unitCosts.check(uses, { area })).map(asAppraisalWarning) })
+  const appraisals = appraisalService({ areas, catalogue, onAppraised: metrics.appraised, checkUnitCosts: async (uses, area) => (await unitCosts.check(uses, { area })).map(asAppraisalWarning) })
   const businessCases = businessCaseService({ database, catalogue, areas, appraisals })
   const { organisation } = LOCAL_CALLER
   await actAs({ organisation, actor: 'system', requestId: '' }, async () => {
@@ -113,13 +120,14 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   })
 
   // Capabilities.
-  registerHealth(app, { database })
+  registerHealth(app, { database, catalogue })
+  registerMetrics(app, metrics)
   registerCatalogue(app, { catalogue })
   registerRecommendations(app, { recommendations })
   registerAreas(app, { areas })
   registerIndicators(app, { areas, statistics })
   registerBenchmarks(app, { benchmarks })
-  registerImports(app, { imports: importService({ database, areas }) })
+  registerImports(app, { imports: importService({ database, areas, onImported: metrics.imported }) })
   registerNeedsProfiles(app, { areaNeeds, needsProfiles })
   registerAppraisals(app, { appraisals })
   registerUnitCosts(app, { unitCosts })
@@ -131,8 +139,8 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   return app
 }
 
-/** What a caller may put into our log. */
-const safeRequestId = (given: string | string[] | undefined) => (typeof given === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : undefined)
+/** What a caller may put into our log; a key that was put where it does not belong is none of it. */
+const safeRequestId = (given: string | string[] | undefined) => (typeof given === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(given) && !isKey(given) ? given : undefined)
 
 /** A route of the API that takes no query parameters says so when given one. */
 function registerClosedQueries(app: FastifyInstance) {

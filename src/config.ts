@@ -16,6 +16,8 @@ export interface Config {
   /** The embedded engine's folder. */
   dataDir: string
   logLevel: LogLevel
+  /** Between being told to stop and taking no more requests: time for a proxy to see that it is not ready. */
+  stopDelaySeconds: number
   access: AccessConfig
 }
 
@@ -118,6 +120,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     databasePoolSize: wholeNumber('DATABASE_POOL_SIZE', 10, 1, 100),
     dataDir: resolve(read('DATA_DIR') ?? join(packageRoot(), 'data')),
     logLevel: logLevel(),
+    stopDelaySeconds: wholeNumber('STOP_DELAY_SECONDS', 0, 0, 60),
     access: { required: yes('AUTH_REQUIRED', false), openReads: yes('OPEN_READS', true), oidc: oidc() }
   }
   if (faults.length > 0) throw new ConfigError(faults)

@@ -18,12 +18,18 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
     serializers: {
       req: (request: FastifyRequest) => ({ method: request.method, route: request.routeOptions?.url ?? null }),
       res: (reply: FastifyReply) => ({ status: reply.statusCode }),
-      // A driver's error can carry the statement's parameters, which hold a council's request and answer.
-      err: ({ name, message, code, stack }: Error & { code?: unknown }) => ({ type: name, message, code: typeof code === 'string' ? code : null, stack })
+      // A driver's error can carry the statement's parameters, which hold a council's request and answer, and the row that was refused.
+      err: ({ name, message, code, stack }: Error & { code?: unknown }) => {
+        const [told, state] = [toldOf(message, code), typeof code === 'string' ? code : null]
+        return { type: name, message: told, code: state, stack: stack?.replace(message, () => told) }
+      }
     }
   }
   return destination === undefined ? pino(options) : pino(options, destination)
 }
+
+/** Of a value that does not fit (SQLSTATE class 22), PostgreSQL repeats the value in its message. */
+const toldOf = (message: string, code: unknown) => (typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code) ? message.replace(/"[^]*"/, '"…"') : message)
 
 /** One line when a request is answered: id, method, the route's pattern (not the address asked, which could hold values), status, time taken. */
 export class RequestLog extends LogController {

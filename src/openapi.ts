@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { packageRoot } from './package-root.js'
-
-export const VERSION = (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version
+import { VERSION } from './version.js'
 
 const TAGS = [
   { name: 'Catalogue', description: 'What is known: needs, interventions, the claims made for them, how strong each is, and where the gaps are.' },
@@ -18,7 +14,7 @@ const TAGS = [
   { name: 'Business cases', description: 'A case from draft to decision in the five cases of the Green Book, with the evidence it rests on; then its benefits register, what was measured, and what can be claimed.' },
   { name: 'Rows for BI', description: 'Flat, typed tables for Power BI, Tableau and spreadsheets, as JSON or CSV.' },
   { name: 'Audit', description: 'The trail of every change, readable by the organisation that it is about.' },
-  { name: 'Operations', description: 'Whether the service is up and ready.' }
+  { name: 'Operations', description: 'Whether the service is up and ready, and what it has counted.' }
 ]
 
 const SECURITY_SCHEME = {

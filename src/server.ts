@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import { isIdentityConfigured } from './access/service.js'
 import { buildApp } from './app.js'
@@ -34,9 +35,11 @@ async function start(config: Config): Promise<void> {
     const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' })
     console.log(`Evident is ready at ${address} (reference: ${address}/docs; database: ${database.engine === 'postgres' ? 'PostgreSQL' : `embedded, in ${config.dataDir}`})`)
     if (open) console.log('Nobody has to sign in: no key is stored and no issuer is configured, so only this machine can reach it, and every caller is one local organisation. To serve others, see "Who may see and change what" in the README.')
-    closeWithGrace({ delay: 10_000, logger: logger }, async ({ err, signal }) => {
+    closeWithGrace({ delay: 10_000 + config.stopDelaySeconds * 1_000, logger: logger }, async ({ err, signal }) => {
       if (err) logger.error({ err }, 'stopping after an unexpected error')
       else logger.info({ signal }, 'stopping')
+      app.stopping = true
+      if (!err) await setTimeout(config.stopDelaySeconds * 1_000)
       await app.close()
     })
   } catch (error) {
@@ -88,5 +91,5 @@ try {
   console.error(explain(error, config))
   process.exitCode = 1
   // Whatever was half opened must not keep a failed start alive.
-  setTimeout(() => process.exit(1), 1_000).unref()
+  globalThis.setTimeout(() => process.exit(1), 1_000).unref()
 }

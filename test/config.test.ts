@@ -16,13 +16,14 @@ t.test('a variable that is set and empty counts as absent', (t) => {
 })
 
 t.test('every variable is read', (t) => {
-  t.strictSame(loadConfig({ HOST: '0.0.0.0', PORT: '8080', DATABASE_URL: 'postgres://me@db/evident', DATA_DIR: '/srv/evident', LOG_LEVEL: 'WARN', DATABASE_POOL_SIZE: '3', AUTH_REQUIRED: 'true', OPEN_READS: 'FALSE' }), {
+  t.strictSame(loadConfig({ HOST: '0.0.0.0', PORT: '8080', DATABASE_URL: 'postgres://me@db/evident', DATA_DIR: '/srv/evident', LOG_LEVEL: 'WARN', DATABASE_POOL_SIZE: '3', STOP_DELAY_SECONDS: '4', AUTH_REQUIRED: 'true', OPEN_READS: 'FALSE' }), {
     host: '0.0.0.0',
     port: 8080,
     databaseUrl: 'postgres://me@db/evident',
     databasePoolSize: 3,
     dataDir: '/srv/evident',
     logLevel: 'warn',
+    stopDelaySeconds: 4,
     access: { required: true, openReads: false, oidc: null }
   })
   for (const HOST of ['::', '::1', 'localhost', 'evident.internal']) t.equal(loadConfig({ HOST }).host, HOST)

@@ -88,7 +88,7 @@ t.test('a server', async (t) => {
     const key = /^evk_\S+$/m.exec(made.output)![0]
     t.match(await admin('verify-audit'), { code: 0, output: /Leeds: 2 entries, all fit[^]*is whole/ })
 
-    const open = runScript(t, SERVER, { DATA_DIR: folder, PORT: '0', HOST: '0.0.0.0' })
+    const open = runScript(t, SERVER, { DATA_DIR: folder, PORT: '0', HOST: '0.0.0.0', STOP_DELAY_SECONDS: '2', EVIDENT_COMMIT: '4f906f8c12abcdef' })
     const port = (await open.until(/Evident is ready at http:\/\/[^:]+:(\d+)/))[1]!
     const get = async (headers: Record<string, string>) => (await fetch(`http://127.0.0.1:${port}/v1/needs-profiles`, { headers })).status
     t.equal(await get({}), 401)
@@ -96,6 +96,15 @@ t.test('a server', async (t) => {
     t.match(await admin('list-keys'), { code: 1, output: new RegExp(`in use by process ${open.process.pid}`) })
     t.notMatch(open.output(), /Nobody has to sign in/)
     t.notMatch(open.output(), key)
+
+    const health = await fetch(`http://127.0.0.1:${port}/healthz`)
+    t.match(await health.json(), { commit: '4f906f8c12abcdef' })
+    t.match(health.headers.get('evident-version'), /^\d+\.\d+\.\d+\+4f906f8c12ab$/)
+    open.process.kill('SIGTERM')
+    const readiness = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status
+    while ((await readiness()) !== 503);
+    t.equal(await get({ authorization: `Bearer ${key}` }), 200, 'told to stop, it says so and still answers')
+    t.strictSame(await open.exited, { code: 0, signal: null })
   })
 })
 

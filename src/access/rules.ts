@@ -16,6 +16,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   getHealth: 'health',
   getReadiness: 'health',
   getOpenApiDocument: 'open',
+  getMetrics: 'admin',
 
   // The catalogue.
   listNeeds: 'open',

@@ -28,9 +28,11 @@ interface Deps {
   data?: AppraisalData
   /** The guards of the unit cost database; without them, codes are taken as they come and the answer says so. */
   checkUnitCosts?: UnitCostCheck
+  /** Told of every appraisal that was run, for whoever counts them. */
+  onAppraised?: () => void
 }
 
-export function appraisalService({ areas, catalogue, data = readAppraisalData(), checkUnitCosts }: Deps): AppraisalService {
+export function appraisalService({ areas, catalogue, data = readAppraisalData(), checkUnitCosts, onAppraised }: Deps): AppraisalService {
   /** Simulations wait for each other: each takes much memory, and none gets done sooner by sharing. */
   let last: Promise<unknown> = Promise.resolve()
 
@@ -47,6 +49,7 @@ export function appraisalService({ areas, catalogue, data = readAppraisalData(),
       const turn = last.then(() => simulateInTurns(input, data, at))
       last = turn.catch(() => undefined)
       const simulation = await turn
+      onAppraised?.()
       return { appraisal, simulation, simulationStatus: simulation !== null ? 'ok' : input.simulation === null ? 'not-asked' : 'no-ranges' }
     }
   }

@@ -32,6 +32,11 @@ export function contentHash(records: CatalogueRecords): string {
   return createHash('sha256').update(JSON.stringify(sorted.sort())).digest('hex')
 }
 
+/** When a version was stored. */
+export async function findStoredAt(db: Db, version: number): Promise<Date | undefined> {
+  return (await db.selectFrom('catalogue_version').select('created_at').where('id', '=', version).executeTakeFirst())?.created_at
+}
+
 export async function findLatestVersion(db: Db): Promise<number | undefined> {
   const row = await db.selectFrom('catalogue_version').select((eb) => eb.fn.max('id').as('id')).executeTakeFirst()
   return row?.id ?? undefined

@@ -6,6 +6,7 @@ import pg from 'pg'
 import type { Config } from '../config.js'
 import type { Log } from '../logging.js'
 import { actingPools } from './acting.js'
+import { connectionsOf, watched, type Connections } from './connections.js'
 import { embeddedPool } from './embedded-pool.js'
 import { lockFolder } from './lock.js'
 import { PARSERS } from './parsers.js'
@@ -17,6 +18,7 @@ export interface Database {
   engine: 'postgres' | 'embedded'
   /** The same database as requests are served from: with the service's role, and the rows of the acting organisation alone. */
   restricted: () => Database
+  connections: () => Connections
   close: () => Promise<void>
 }
 
@@ -43,7 +45,7 @@ function openPostgres(connectionString: string, size: number, log?: Log): Databa
   })
   // Without a listener a dropped idle connection ends the process.
   pool.on('error', (error) => log?.warn({ err: error }, 'an idle database connection was lost'))
-  return database(pool, 'postgres', (client) => client, async () => {})
+  return database({ pool, connections: connectionsOf(pool, size) }, 'postgres', (client) => client, async () => {})
 }
 
 async function openEmbedded(folder: string, log?: Log): Promise<Database> {
@@ -52,7 +54,7 @@ async function openEmbedded(folder: string, log?: Log): Promise<Database> {
     const dataDir = join(folder, 'postgres')
     if (!existsSync(join(dataDir, 'PG_VERSION'))) log?.info({ folder }, 'creating the embedded database (a few seconds, the first time only)')
     const engine = await PGlite.create({ dataDir, parsers: { ...PARSERS } })
-    return database(embeddedPool(engine, ACQUIRE_TIMEOUT_MS), 'embedded', () => engine, async () => unlock())
+    return database(watched(embeddedPool(engine, ACQUIRE_TIMEOUT_MS)), 'embedded', () => engine, async () => unlock())
   } catch (error) {
     unlock()
     throw error
@@ -61,18 +63,18 @@ async function openEmbedded(folder: string, log?: Log): Promise<Database> {
 
 /** Over an engine that is already open: for tests, whose databases live in memory. */
 export function embeddedDatabase(engine: PGlite, acquireTimeoutMs = ACQUIRE_TIMEOUT_MS): Database {
-  return database(embeddedPool(engine, acquireTimeoutMs), 'embedded', () => engine, async () => {})
+  return database(watched(embeddedPool(engine, acquireTimeoutMs)), 'embedded', () => engine, async () => {})
 }
 
-function database(pool: PostgresPool, engine: Database['engine'], connectionOf: (client: PostgresPoolClient) => object, afterwards: () => Promise<void>): Database {
+function database({ pool, connections }: { pool: PostgresPool; connections: () => Connections }, engine: Database['engine'], connectionOf: (client: PostgresPoolClient) => object, afterwards: () => Promise<void>): Database {
   const pools = actingPools(pool, connectionOf)
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pools.owner }) })
   const service = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pools.service }) })
   // A driver that was never used ends no pool, so the pool is ended here whatever happened.
   let closing: Promise<void> | undefined
   const closeOnce = () => (closing ??= close())
-  const restricted: Database = { kysely: service, engine, restricted: () => restricted, close: closeOnce }
-  return { kysely, engine, restricted: () => restricted, close: closeOnce }
+  const restricted: Database = { kysely: service, engine, restricted: () => restricted, connections, close: closeOnce }
+  return { kysely, engine, restricted: () => restricted, connections, close: closeOnce }
 
   async function close() {
     await service.destroy()

@@ -72,7 +72,14 @@ export interface ImportService {
   importFile(path: string, options?: ImportOptions): Promise<ImportReport>
 }
 
-export function importService({ database, areas }: { database: Pick<Database, 'kysely'>; areas: Areas }): ImportService {
+interface Deps {
+  database: Pick<Database, 'kysely'>
+  areas: Areas
+  /** Told of every file, null where it was not taken, for whoever counts them. */
+  onImported?: (report: ImportReport | null) => void
+}
+
+export function importService({ database, areas, onImported }: Deps): ImportService {
   let last: Promise<unknown> = Promise.resolve()
 
   /** One after another: each would hold a connection while it waits for the one before, until none were left for readers. */
@@ -83,17 +90,28 @@ export function importService({ database, areas }: { database: Pick<Database, 'k
   }
 
   return {
-    async importStream(chunks, options = {}) {
-      const folder = await mkdtemp(join(tmpdir(), FOLDER))
-      try {
-        const path = join(folder, 'file.csv')
-        await pipeline(limited(chunks), createWriteStream(path))
-        return await importWhole(path, options)
-      } finally {
-        await rm(folder, { recursive: true, force: true })
-      }
-    },
-    importFile: (path, options = {}) => importWhole(path, { fileName: basename(path), ...options })
+    importStream: (chunks, options = {}) => told(() => importChunks(chunks, options)),
+    importFile: (path, options = {}) => told(() => importWhole(path, { fileName: basename(path), ...options }))
+  }
+
+  async function told(run: () => Promise<ImportReport>): Promise<ImportReport> {
+    let report: ImportReport | null = null
+    try {
+      return (report = await run())
+    } finally {
+      onImported?.(report)
+    }
+  }
+
+  async function importChunks(chunks: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<ImportReport> {
+    const folder = await mkdtemp(join(tmpdir(), FOLDER))
+    try {
+      const path = join(folder, 'file.csv')
+      await pipeline(limited(chunks), createWriteStream(path))
+      return await importWhole(path, options)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   }
 
   async function importWhole(path: string, options: ImportOptions): Promise<ImportReport> {

@@ -46,10 +46,12 @@ interface Deps {
   database: Database
   areas: Areas
   areaNeeds: AreaNeedsService
+  /** Told of every profile whose interventions were ranked, for whoever counts them. */
+  onRanked?: (kept: boolean, warnings: Advice['gapWarnings']) => void
   now?: () => Date
 }
 
-export function recommendationService({ catalogue, database, areas, areaNeeds, now = () => new Date() }: Deps): RecommendationService {
+export function recommendationService({ catalogue, database, areas, areaNeeds, onRanked, now = () => new Date() }: Deps): RecommendationService {
   /** The advice, and the profile with the needs that it was given or that were taken from statistics. */
   async function advise(input: ProfileInput, at: Date): Promise<{ advice: Advice; settled: SettledInput }> {
     const { area, statement } = settleArea(input.area, areas)
@@ -98,7 +100,9 @@ export function recommendationService({ catalogue, database, areas, areaNeeds, n
     },
     async preview(input) {
       const at = now()
-      return serialiseAnswer((await advise(input, at)).advice, null, at.toISOString())
+      const { advice } = await advise(input, at)
+      onRanked?.(false, advice.gapWarnings)
+      return serialiseAnswer(advice, null, at.toISOString())
     },
     record: (input, organisation) => record(input, organisation, randomUUID()),
     async recordExample(organisation) {
@@ -193,6 +197,7 @@ export function recommendationService({ catalogue, database, areas, areaNeeds, n
       request: JSON.stringify(settled),
       response: body.toString()
     })
+    onRanked?.(true, advice.gapWarnings)
     return { id, body }
   }
 }

@@ -49,10 +49,20 @@ async function fill(database: Database, contents: Contents) {
 
 /** Creates, once, and copies a database that lives in memory. */
 export async function embeddedCopy(contents: Contents, acquireTimeoutMs?: number): Promise<Database> {
+  return embeddedDatabase(await PGlite.create({ loadDataDir: await template(contents), parsers: { ...PARSERS } }), acquireTimeoutMs)
+}
+
+/** The same on disk, as a server opens it with DATA_DIR. */
+export async function folderCopy(folder: string, contents: Contents): Promise<void> {
+  const engine = await PGlite.create({ dataDir: join(folder, 'postgres'), loadDataDir: await template(contents) })
+  await engine.close()
+}
+
+async function template(contents: Contents): Promise<Blob> {
   const folder = join(packageRoot(), 'node_modules', '.cache', 'evident')
   const path = join(folder, `${templateKey(contents)}.tar`)
   if (!existsSync(path)) await writeTemplate(folder, path, contents)
-  return embeddedDatabase(await PGlite.create({ loadDataDir: new Blob([readFileSync(path)]), parsers: { ...PARSERS } }), acquireTimeoutMs)
+  return new Blob([readFileSync(path)])
 }
 
 async function writeTemplate(folder: string, path: string, contents: Contents) {
