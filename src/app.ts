@@ -20,6 +20,8 @@ import { registerDrain } from './drain.js'
 import { PROBLEM_TYPE, badRequest, registerErrors, toDomainError, toProblem } from './errors.js'
 import { registerEvaluationDesigns } from './evaluation-design/routes.js'
 import { registerHealth } from './health/routes.js'
+import { registerIdempotency } from './idempotency/routes.js'
+import { idempotencyService } from './idempotency/service.js'
 import { registerImports } from './imports/routes.js'
 import { importService } from './imports/service.js'
 import { registerIndicators } from './indicators/routes.js'
@@ -41,7 +43,7 @@ import { unitCostService } from './unit-costs/service.js'
 import { buildValidator, registerBodyParser } from './validation.js'
 
 export interface AppDeps {
-  config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'access'>>
+  config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'access' | 'idempotencyKeyHours'>>
   database: Database
   catalogue: CatalogueService
   logger?: FastifyBaseLogger
@@ -94,6 +96,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   registerSchemas(app)
   const access = await accessService({ database, config: config.access ?? OPEN_ACCESS, log: app.log })
   registerAccess(app, { access })
+  registerIdempotency(app, { idempotency: idempotencyService({ database, hours: config.idempotencyKeyHours ?? 24 }) })
   await registerOpenApi(app)
 
   const areas = await openAreas(database)

@@ -17,6 +17,8 @@ export interface Config {
   dataDir: string
   logLevel: LogLevel
   access: AccessConfig
+  /** How long the answer to a request with an Idempotency-Key is kept. */
+  idempotencyKeyHours: number
 }
 
 /** One message for every fault in the environment, so that one restart is enough to mend them all. */
@@ -118,7 +120,8 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     databasePoolSize: wholeNumber('DATABASE_POOL_SIZE', 10, 1, 100),
     dataDir: resolve(read('DATA_DIR') ?? join(packageRoot(), 'data')),
     logLevel: logLevel(),
-    access: { required: yes('AUTH_REQUIRED', false), openReads: yes('OPEN_READS', true), oidc: oidc() }
+    access: { required: yes('AUTH_REQUIRED', false), openReads: yes('OPEN_READS', true), oidc: oidc() },
+    idempotencyKeyHours: wholeNumber('IDEMPOTENCY_KEY_HOURS', 24, 1, 720)
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return config

@@ -9,6 +9,8 @@ export interface Acting {
   organisation: string
   actor: string
   requestId: string
+  /** What the work shares a transaction with; absent where each of its parts has its own. */
+  within?: Pick<PostgresPool, 'connect'> | undefined
 }
 
 /** For the few functions of the database that do not look at the organisation: whatever the connection served last stays. */
@@ -19,7 +21,13 @@ const storage = new AsyncLocalStorage<Acting | typeof WHOEVER>()
 
 export const actAs = <T>(acting: Acting | typeof WHOEVER, work: () => T): T => storage.run(acting, work)
 
-type Settings = Acting & { role: typeof SERVICE_ROLE | 'none' }
+/** Who acts at this point. */
+export function whoActs(): Acting {
+  const acting = storage.getStore() ?? NOBODY
+  return acting === WHOEVER ? NOBODY : acting
+}
+
+type Settings = Pick<Acting, 'organisation' | 'actor' | 'requestId'> & { role: typeof SERVICE_ROLE | 'none' }
 
 const SETTLE =
   "select set_config('role', $1, false), set_config('evident.organisation', $2, false), set_config('evident.actor', $3, false), set_config('evident.request', $4, false)"
@@ -42,10 +50,12 @@ export function actingPools(pool: PostgresPool, connectionOf: (client: PostgresP
 
   const lendTo = (role: Settings['role']) => async () => {
     const acting = storage.getStore() ?? NOBODY
+    if (role === SERVICE_ROLE && acting !== WHOEVER && acting.within !== undefined) return acting.within.connect()
     const client = await pool.connect()
     const connection = connectionOf(client)
     const held = settled.get(connection)
-    const wanted = { ...(acting === WHOEVER ? (held ?? NOBODY) : acting), role }
+    const { organisation, actor, requestId } = acting === WHOEVER ? (held ?? NOBODY) : acting
+    const wanted: Settings = { organisation, actor, requestId, role }
     if (held !== undefined && isSame(held, wanted)) return client
     try {
       settled.delete(connection)

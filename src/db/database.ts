@@ -5,9 +5,10 @@ import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } f
 import pg from 'pg'
 import type { Config } from '../config.js'
 import type { Log } from '../logging.js'
-import { actingPools } from './acting.js'
+import { actAs, actingPools, whoActs } from './acting.js'
 import { embeddedPool } from './embedded-pool.js'
 import { lockFolder } from './lock.js'
+import { oneTransaction, type OneTransaction } from './one-transaction.js'
 import { PARSERS } from './parsers.js'
 import type { Schema } from './schema.js'
 
@@ -17,6 +18,8 @@ export interface Database {
   engine: 'postgres' | 'embedded'
   /** The same database as requests are served from: with the service's role, and the rows of the acting organisation alone. */
   restricted: () => Database
+  /** A transaction for whoever acts now, which `Acting.within` makes the one that all the work shares. */
+  oneTransaction: () => OneTransaction
   close: () => Promise<void>
 }
 
@@ -71,8 +74,16 @@ function database(pool: PostgresPool, engine: Database['engine'], connectionOf: 
   // A driver that was never used ends no pool, so the pool is ended here whatever happened.
   let closing: Promise<void> | undefined
   const closeOnce = () => (closing ??= close())
-  const restricted: Database = { kysely: service, engine, restricted: () => restricted, close: closeOnce }
-  return { kysely, engine, restricted: () => restricted, close: closeOnce }
+  const shared = {
+    engine,
+    oneTransaction: () => {
+      const acting = { ...whoActs(), within: undefined }
+      return oneTransaction(() => actAs(acting, () => pools.service.connect()), ACQUIRE_TIMEOUT_MS)
+    },
+    close: closeOnce
+  }
+  const restricted: Database = { ...shared, kysely: service, restricted: () => restricted }
+  return { ...shared, kysely, restricted: () => restricted }
 
   async function close() {
     await service.destroy()
