@@ -26,6 +26,10 @@ import { registerImports } from './imports/routes.js'
 import { importService } from './imports/service.js'
 import { registerIndicators } from './indicators/routes.js'
 import { statisticsService } from './indicators/service.js'
+import { CLOSED_WEB, DEFAULT_LIMITS } from './limits/limits.js'
+import { registerShedding } from './limits/load.js'
+import { rateLimits } from './limits/rates.js'
+import { registerOwnNames, registerWeb } from './limits/web.js'
 import { RequestLog, createLogger } from './logging.js'
 import type { Config } from './config.js'
 import { areaNeedsService } from './needs-profiles/from-statistics.js'
@@ -43,7 +47,7 @@ import { unitCostService } from './unit-costs/service.js'
 import { buildValidator, registerBodyParser } from './validation.js'
 
 export interface AppDeps {
-  config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'access' | 'idempotencyKeyHours'>>
+  config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'access' | 'idempotencyKeyHours' | 'limits' | 'web'>>
   database: Database
   catalogue: CatalogueService
   logger?: FastifyBaseLogger
@@ -53,13 +57,15 @@ export interface AppDeps {
 export async function buildApp({ config, database: owner, catalogue, logger }: AppDeps): Promise<FastifyInstance> {
   // Whatever serves requests sees the rows of the acting organisation alone.
   const database = owner.restricted()
+  const { limits = DEFAULT_LIMITS, web = CLOSED_WEB } = config
   const app: FastifyInstance = Fastify({
     loggerInstance: logger ?? (createLogger(config.logLevel) as FastifyBaseLogger),
     logController: new RequestLog(),
     bodyLimit: 1024 * 1024,
     requestTimeout: 30_000,
+    handlerTimeout: limits.answerSeconds * 1000,
     keepAliveTimeout: 5_000,
-    trustProxy: false,
+    trustProxy: web.trustProxy.length === 0 ? false : [...web.trustProxy],
     requestIdHeader: false,
     genReqId: ({ headers }) => safeRequestId(headers['x-request-id']) ?? randomUUID(),
     schemaController: {
@@ -82,20 +88,23 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
     }
   })
 
-  app.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
-  })
   app.addHook('onClose', async () => {
     catalogue.close()
     await owner.close()
   })
+  await registerWeb(app, web)
+  await registerShedding(app, limits)
   registerErrors(app)
   registerBodyParser(app)
   registerDrain(app)
   registerClosedQueries(app)
   registerSchemas(app)
   const access = await accessService({ database, config: config.access ?? OPEN_ACCESS, log: app.log })
+  registerOwnNames(app, access.isLocal)
+  const rates = await rateLimits(app, limits, access.isLocal)
+  rates.before()
   registerAccess(app, { access })
+  rates.after()
   registerIdempotency(app, { idempotency: idempotencyService({ database, hours: config.idempotencyKeyHours ?? 24 }) })
   await registerOpenApi(app)
 
@@ -116,7 +125,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   })
 
   // Capabilities.
-  registerHealth(app, { database })
+  registerHealth(app, { database: owner })
   registerCatalogue(app, { catalogue })
   registerRecommendations(app, { recommendations })
   registerAreas(app, { areas })

@@ -27,10 +27,25 @@ export function whoActs(): Acting {
   return acting === WHOEVER ? NOBODY : acting
 }
 
+export type CountingPool = PostgresPool & { readonly waitingCount: number }
+
 type Settings = Pick<Acting, 'organisation' | 'actor' | 'requestId'> & { role: typeof SERVICE_ROLE | 'none' }
 
 const SETTLE =
-  "select set_config('role', $1, false), set_config('evident.organisation', $2, false), set_config('evident.actor', $3, false), set_config('evident.request', $4, false)"
+  "select set_config('role', $1, false), set_config('evident.organisation', $2, false), set_config('evident.actor', $3, false), set_config('evident.request', $4, false), set_config('lock_timeout', $5, false)"
+
+/** A request that waits longer for somebody else's change is told so; migrations and seeds wait. */
+const LOCK_TIMEOUT_S = 10
+
+/** More wait for a connection already than can be served in good time. */
+export class DatabaseSaturatedError extends Error {
+  readonly code = 'EVIDENT_DATABASE_SATURATED'
+
+  constructor(waiting: number) {
+    super(`${waiting} requests wait for a database connection already`)
+    this.name = 'DatabaseSaturatedError'
+  }
+}
 
 /**
  * Two views of one pool: the owner's, and the service's. Each connection that is lent has the role and
@@ -44,13 +59,15 @@ const SETTLE =
  * PostgreSQL itself, or through a pooler in session mode.
  *
  * @param connectionOf what stands for the connection, when the object that is lent is another each time
+ * @param mostWaiting how many requests may wait for a connection; what comes when there are so many is turned away at once. The owner always waits, and so the answer to whether the database is there
  */
-export function actingPools(pool: PostgresPool, connectionOf: (client: PostgresPoolClient) => object): Record<'owner' | 'service', PostgresPool> {
+export function actingPools(pool: CountingPool, connectionOf: (client: PostgresPoolClient) => object, mostWaiting: number): Record<'owner' | 'service', PostgresPool> {
   const settled = new WeakMap<object, Settings>()
 
   const lendTo = (role: Settings['role']) => async () => {
     const acting = storage.getStore() ?? NOBODY
     if (role === SERVICE_ROLE && acting !== WHOEVER && acting.within !== undefined) return acting.within.connect()
+    if (role === SERVICE_ROLE && pool.waitingCount >= mostWaiting) throw new DatabaseSaturatedError(pool.waitingCount)
     const client = await pool.connect()
     const connection = connectionOf(client)
     const held = settled.get(connection)
@@ -59,7 +76,7 @@ export function actingPools(pool: PostgresPool, connectionOf: (client: PostgresP
     if (held !== undefined && isSame(held, wanted)) return client
     try {
       settled.delete(connection)
-      await client.query(SETTLE, [wanted.role, wanted.organisation, wanted.actor, wanted.requestId])
+      await client.query(SETTLE, [wanted.role, wanted.organisation, wanted.actor, wanted.requestId, role === SERVICE_ROLE ? `${LOCK_TIMEOUT_S}s` : '0'])
       settled.set(connection, wanted)
       return client
     } catch (error) {

@@ -1,9 +1,9 @@
 import type { PGlite } from '@electric-sql/pglite'
-import type { PostgresPool } from 'kysely'
+import type { CountingPool } from './acting.js'
 import { inTurns } from './turns.js'
 
 /** Gives PGlite, which has one connection, the shape of pg's pool, so that Kysely's own PostgreSQL dialect serves both engines. */
-export function embeddedPool(engine: PGlite, acquireTimeoutMs: number): PostgresPool & { readonly waitingCount: number } {
+export function embeddedPool(engine: PGlite, acquireTimeoutMs: number): CountingPool {
   const turns = inTurns(query, acquireTimeoutMs)
   let ended = false
 

@@ -20,7 +20,7 @@ for (const { key, only } of [leeds, norfolk]) {
     if (response.statusCode >= 300) throw new Error(`${method} ${url} answered ${response.statusCode}: ${response.body.slice(0, 500)}`)
     return response.json<{ id: string }>()
   }
-  await send('POST', '/v1/needs-profiles', { title: 'Neglect, 2026' }, { 'idempotency-key': 'the same of both' })
+  await send('POST', '/v1/needs-profiles', { title: 'Neglect, 2026' }, { 'idempotency-key': 'the-same-of-both' })
   await send('POST', '/v1/recommendations', { needs: [{ need: 'neglect', children: 310 }] })
   await send('PUT', '/v1/unit-costs/SS3.0/local-values/E08000035', { value: 6100, priceYear: '2025/26', unit: 'per-week', sourceNote: 'Ledger', enteredBy: 'Finance' })
   const { id } = await send('POST', '/v1/business-cases', { ...EXAMPLE_CASE, needsProfile: null, recommendation: null })
