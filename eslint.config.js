@@ -19,7 +19,7 @@ export default tseslint.config(
   {
     // A calculation reads no database and knows no HTTP: the model can be used and tested alone.
     files: ['src/*/**/*.ts'],
-    ignores: ['src/**/routes.ts', 'src/**/service.ts', 'src/**/queries.ts', 'src/db/**', 'src/health/**'],
+    ignores: ['src/**/routes.ts', 'src/**/service.ts', 'src/**/queries.ts', 'src/db/**', 'src/health/**', 'src/limits/**'],
     rules: {
       '@typescript-eslint/no-restricted-imports': ['error', { paths: ['fastify', 'kysely', 'pg', '@electric-sql/pglite'] }]
     }

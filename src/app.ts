@@ -22,10 +22,16 @@ import { registerDrain } from './drain.js'
 import { PROBLEM_TYPE, badRequest, registerErrors, toDomainError, toProblem } from './errors.js'
 import { registerEvaluationDesigns } from './evaluation-design/routes.js'
 import { registerHealth } from './health/routes.js'
+import { registerIdempotency } from './idempotency/routes.js'
+import { idempotencyService } from './idempotency/service.js'
 import { registerImports } from './imports/routes.js'
 import { importService } from './imports/service.js'
 import { registerIndicators } from './indicators/routes.js'
 import { statisticsService } from './indicators/service.js'
+import { CLOSED_WEB, DEFAULT_LIMITS } from './limits/limits.js'
+import { registerShedding } from './limits/load.js'
+import { rateLimits } from './limits/rates.js'
+import { registerOwnNames, registerWeb } from './limits/web.js'
 import { RequestLog, createLogger } from './logging.js'
 import type { Config } from './config.js'
 import { metricsOf } from './metrics/metrics.js'
@@ -46,7 +52,7 @@ import { registerBodyParser, validatorBuilder } from './validation.js'
 import { BUILD } from './version.js'
 
 export interface AppDeps {
-  config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'access'>>
+  config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'access' | 'idempotencyKeyHours' | 'limits' | 'web'>>
   database: Database
   catalogue: CatalogueService
   logger?: FastifyBaseLogger
@@ -56,13 +62,15 @@ export interface AppDeps {
 export async function buildApp({ config, database: owner, catalogue, logger }: AppDeps): Promise<FastifyInstance> {
   // Whatever serves requests sees the rows of the acting organisation alone.
   const database = owner.restricted()
+  const { limits = DEFAULT_LIMITS, web = CLOSED_WEB } = config
   const app: FastifyInstance = Fastify({
     loggerInstance: logger ?? (createLogger(config.logLevel) as FastifyBaseLogger),
     logController: new RequestLog(),
     bodyLimit: 1024 * 1024,
     requestTimeout: 30_000,
+    handlerTimeout: limits.answerSeconds * 1000,
     keepAliveTimeout: 5_000,
-    trustProxy: false,
+    trustProxy: web.trustProxy.length === 0 ? false : [...web.trustProxy],
     requestIdHeader: false,
     genReqId: ({ headers }) => safeRequestId(headers['x-request-id']) ?? randomUUID(),
     schemaController: {
@@ -87,20 +95,27 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
 
   const metrics = metricsOf({ database: owner, catalogueVersion: () => catalogue.current().version, storedAt: (version) => findStoredAt(database.kysely, version) })
   countRequests(app, metrics)
-  app.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('evident-version', BUILD).header('x-content-type-options', 'nosniff')
+  app.addHook('onRequest', async (_request, reply) => {
+    void reply.header('evident-version', BUILD)
   })
   app.addHook('onClose', async () => {
     catalogue.close()
     await owner.close()
   })
+  await registerWeb(app, web)
+  await registerShedding(app, limits)
   registerErrors(app)
   registerBodyParser(app)
   registerDrain(app)
   registerClosedQueries(app)
   registerSchemas(app)
   const access = await accessService({ database, config: config.access ?? OPEN_ACCESS, log: app.log })
+  registerOwnNames(app, access.isLocal)
+  const rates = await rateLimits(app, limits, access.isLocal)
+  rates.before()
   registerAccess(app, { access })
+  rates.after()
+  registerIdempotency(app, { idempotency: idempotencyService({ database, hours: config.idempotencyKeyHours ?? 24 }) })
   await registerOpenApi(app)
 
   const areas = await openAreas(database)
@@ -120,7 +135,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   })
 
   // Capabilities.
-  registerHealth(app, { database, catalogue })
+  registerHealth(app, { database: owner, catalogue })
   registerMetrics(app, metrics)
   registerCatalogue(app, { catalogue })
   registerRecommendations(app, { recommendations })

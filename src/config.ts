@@ -1,6 +1,8 @@
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { AccessConfig } from './access/service.js'
 import { isSafeAddress } from './access/tokens.js'
+import { DEFAULT_LIMITS, EVENT_LOOP_DELAY_MS, PER_MINUTE, type Limits, type WebConfig } from './limits/limits.js'
 import { packageRoot } from './package-root.js'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -19,6 +21,10 @@ export interface Config {
   /** Between being told to stop and taking no more requests: time for a proxy to see that it is not ready. */
   stopDelaySeconds: number
   access: AccessConfig
+  /** How long the answer to a request with an Idempotency-Key is kept. */
+  idempotencyKeyHours: number
+  limits: Limits
+  web: WebConfig
 }
 
 /** One message for every fault in the environment, so that one restart is enough to mend them all. */
@@ -113,6 +119,14 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     return issuer === null || audience === undefined ? null : { issuer, audience, jwksUri, organisationClaim: read('OIDC_ORGANISATION_CLAIM') ?? 'organisation', scopesClaim: read('OIDC_SCOPES_CLAIM') ?? 'scope' }
   }
 
+  /** Words parted by commas, each of which must be of a form. */
+  function list(name: string, isRight: (word: string) => boolean, form: string): string[] {
+    const given = read(name)?.split(',').map((word) => word.trim()) ?? []
+    for (const word of given.filter((one) => !isRight(one))) faults.push(`${name} holds ${shown(word)}: ${form}`)
+    return given
+  }
+
+  const { refusalsPerMinute, databaseQueue, statementSeconds, answerSeconds } = DEFAULT_LIMITS
   const config: Config = {
     host: host(),
     port: wholeNumber('PORT', 3000, 0, 65535),
@@ -121,10 +135,33 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     dataDir: resolve(read('DATA_DIR') ?? join(packageRoot(), 'data')),
     logLevel: logLevel(),
     stopDelaySeconds: wholeNumber('STOP_DELAY_SECONDS', 0, 0, 60),
-    access: { required: yes('AUTH_REQUIRED', false), openReads: yes('OPEN_READS', true), oidc: oidc() }
+    access: { required: yes('AUTH_REQUIRED', false), openReads: yes('OPEN_READS', true), oidc: oidc() },
+    idempotencyKeyHours: wholeNumber('IDEMPOTENCY_KEY_HOURS', 24, 1, 720),
+    limits: {
+      requestsPerMinute: read('RATE_LIMIT') === undefined ? null : wholeNumber('RATE_LIMIT', PER_MINUTE, 1, 10_000_000),
+      refusalsPerMinute: wholeNumber('REFUSAL_LIMIT', refusalsPerMinute, 1, 1_000_000),
+      eventLoopDelayMs: wholeNumber('SHED_EVENT_LOOP_MS', EVENT_LOOP_DELAY_MS, 20, 60_000),
+      databaseQueue: wholeNumber('SHED_DATABASE_QUEUE', databaseQueue, 1, 100_000),
+      statementSeconds: wholeNumber('STATEMENT_TIMEOUT', statementSeconds, 1, 3_600),
+      answerSeconds: wholeNumber('ANSWER_TIMEOUT', answerSeconds, 1, 3_600)
+    },
+    web: {
+      corsOrigins: list('CORS_ORIGINS', isOrigin, 'write origins as browsers send them, a scheme and a host without a path, for example CORS_ORIGINS=https://bi.council.gov.uk'),
+      hstsSeconds: wholeNumber('HSTS_SECONDS', 0, 0, 63_072_000),
+      trustProxy: list('TRUST_PROXY', isAddressRange, 'write the addresses of your proxies, or ranges of them, for example TRUST_PROXY=10.0.0.0/8')
+    }
   }
   if (faults.length > 0) throw new ConfigError(faults)
   return config
+}
+
+/** As a browser would send it, so that comparing texts is enough. `*` and `null` are none. */
+const isOrigin = (word: string) => /^https?:\/\//.test(word) && URL.canParse(word) && new URL(word).origin === word
+
+function isAddressRange(word: string): boolean {
+  const [address, bits, ...more] = word.split('/')
+  const family = isIP(address!)
+  return family !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
 }
 
 const shown = (value: string) => `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { badRequest, unsupportedMediaType } from './errors.js'
+import { markingBody } from './idempotency/routes.js'
 import { typed } from './schemas.js'
 import { buildValidator } from './validation.js'
 
@@ -27,7 +28,7 @@ export async function readingBody<T>(request: FastifyRequest, read: (chunks: Asy
   if (body == null) throw badRequest('A CSV file is needed as the body, with the header Content-Type: text/csv.', { code: 'missing-body' })
   try {
     // The request outlives a refusal half way, so that the sender can be told why.
-    return await read(body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>)
+    return await read(markingBody(request, body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>))
   } catch (error) {
     if (body.errored !== null && body.errored === error) throw badRequest('The file did not arrive whole. Nothing was stored.', { code: 'incomplete-body' })
     throw error

@@ -73,12 +73,38 @@ export const payloadTooLarge = kind(413, 'payload-too-large', 'The body is too l
 export const unsupportedMediaType = kind(415, 'unsupported-media-type', 'That content type is not accepted')
 /** Input that is well formed and cannot be acted on: an unknown need, intervention or area. */
 export const unprocessable = kind(422, 'unprocessable', 'The request cannot be acted on')
+export const misdirected = kind(421, 'misdirected', 'That is not the name of this service')
 export const preconditionRequired = kind(428, 'precondition-required', 'If-Match is needed')
+export const tooManyRequests = kind(429, 'too-many-requests', 'Too many requests')
 export const unavailable = kind(503, 'unavailable', 'The service is not available just now')
 
 const databaseUnavailable = () =>
   unavailable('The database cannot be reached at present. Nothing was changed; try again shortly.', {
     code: 'database-unavailable',
+    headers: { 'retry-after': '5' }
+  })
+
+export const overloaded = () =>
+  unavailable('More is asked of the service at present than it can do in good time, so this was not begun. Nothing was changed; try again shortly.', {
+    code: 'overloaded',
+    headers: { 'retry-after': '2' }
+  })
+
+const statementStopped = () =>
+  unavailable('The database took too long over this, so it was stopped. Nothing was changed; try again shortly, or ask for less at once.', {
+    code: 'statement-timeout',
+    headers: { 'retry-after': '5' }
+  })
+
+const lockHeld = () =>
+  unavailable('Something else is being done with the same records and is not over yet. Nothing was changed; try again shortly.', {
+    code: 'database-busy',
+    headers: { 'retry-after': '5' }
+  })
+
+const notAnsweredInTime = () =>
+  unavailable('The answer was not ready in time. What was sent with an Idempotency-Key can be sent again as it is, and is done once; of anything else, look first whether it was done.', {
+    code: 'answer-timeout',
     headers: { 'retry-after': '5' }
   })
 
@@ -121,6 +147,16 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 /** Any error at all, as one that may be shown to a caller. */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error
+  switch ((error as { code?: unknown } | null | undefined)?.code) {
+    case '57014':
+      return statementStopped()
+    case '55P03':
+      return lockHeld()
+    case 'EVIDENT_DATABASE_SATURATED':
+      return overloaded()
+    case 'FST_ERR_HANDLER_TIMEOUT':
+      return notAnsweredInTime()
+  }
   if (isDatabaseUnavailable(error)) return databaseUnavailable()
   const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number }
   switch (code) {

@@ -127,9 +127,10 @@ const PROBLEMS = {
   415: 'The body is not JSON.',
   422: 'The request is well formed and names something unknown; `errors` says what, with suggestions.',
   428: 'If-Match is needed.',
+  429: 'Too many requests; Retry-After says when the next is answered.',
   500: 'The fault is ours.',
   501: 'That is not offered yet.',
-  503: 'The database cannot be reached; try again shortly.'
+  503: 'The database cannot be reached, or more is asked than can be done; Retry-After says when to try again.'
 } as const
 
 /** The `response` entries of a route for the problems it can answer. */

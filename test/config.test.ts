@@ -15,8 +15,13 @@ t.test('a variable that is set and empty counts as absent', (t) => {
   t.end()
 })
 
+const LIMITS = {
+  IDEMPOTENCY_KEY_HOURS: '48', RATE_LIMIT: '600', REFUSAL_LIMIT: '10', SHED_EVENT_LOOP_MS: '500', SHED_DATABASE_QUEUE: '50', STATEMENT_TIMEOUT: '5', ANSWER_TIMEOUT: '20',
+  CORS_ORIGINS: 'https://bi.example.gov.uk, http://localhost:5173', HSTS_SECONDS: '31536000', TRUST_PROXY: '10.0.0.0/8,::1'
+}
+
 t.test('every variable is read', (t) => {
-  t.strictSame(loadConfig({ HOST: '0.0.0.0', PORT: '8080', DATABASE_URL: 'postgres://me@db/evident', DATA_DIR: '/srv/evident', LOG_LEVEL: 'WARN', DATABASE_POOL_SIZE: '3', STOP_DELAY_SECONDS: '4', AUTH_REQUIRED: 'true', OPEN_READS: 'FALSE' }), {
+  t.strictSame(loadConfig({ HOST: '0.0.0.0', PORT: '8080', DATABASE_URL: 'postgres://me@db/evident', DATA_DIR: '/srv/evident', LOG_LEVEL: 'WARN', DATABASE_POOL_SIZE: '3', STOP_DELAY_SECONDS: '4', AUTH_REQUIRED: 'true', OPEN_READS: 'FALSE', ...LIMITS }), {
     host: '0.0.0.0',
     port: 8080,
     databaseUrl: 'postgres://me@db/evident',
@@ -24,7 +29,10 @@ t.test('every variable is read', (t) => {
     dataDir: '/srv/evident',
     logLevel: 'warn',
     stopDelaySeconds: 4,
-    access: { required: true, openReads: false, oidc: null }
+    access: { required: true, openReads: false, oidc: null },
+    idempotencyKeyHours: 48,
+    limits: { requestsPerMinute: 600, refusalsPerMinute: 10, eventLoopDelayMs: 500, databaseQueue: 50, statementSeconds: 5, answerSeconds: 20 },
+    web: { corsOrigins: ['https://bi.example.gov.uk', 'http://localhost:5173'], hstsSeconds: 31536000, trustProxy: ['10.0.0.0/8', '::1'] }
   })
   for (const HOST of ['::', '::1', 'localhost', 'evident.internal']) t.equal(loadConfig({ HOST }).host, HOST)
   t.end()
@@ -57,5 +65,14 @@ t.test('a password is never repeated', (t) => {
 t.test('a port must be one that can be listened on', (t) => {
   for (const PORT of ['-1', '65536', '3000.5', '0x10', '1e3', '3000 ; rm']) t.throws(() => loadConfig({ PORT }), ConfigError, PORT)
   t.equal(loadConfig({ PORT: '0' }).port, 0)
+  t.end()
+})
+
+t.test('an origin must be as a browser sends it, and a proxy an address', (t) => {
+  for (const word of ['*', 'null', 'https://bi.example.gov.uk/', 'https://bi.example.gov.uk/app', 'bi.example.gov.uk', 'https://*.example.gov.uk', 'https://BI.example.gov.uk', 'ftp://bi.example.gov.uk', 'https://a.example,,', 'https://a.example:443']) {
+    t.throws(() => loadConfig({ CORS_ORIGINS: word }), { message: /CORS_ORIGINS holds '.*write origins/ }, word)
+  }
+  for (const word of ['true', 'proxy', '10.0.0.0/33', '10.0.0.0/8/8', '::1/129', '10.0.0.0/']) t.throws(() => loadConfig({ TRUST_PROXY: word }), { message: /TRUST_PROXY holds/ }, word)
+  t.match(loadConfig({}), { limits: { requestsPerMinute: null, eventLoopDelayMs: 1000 }, web: { corsOrigins: [], hstsSeconds: 0, trustProxy: [] } })
   t.end()
 })

@@ -67,7 +67,7 @@ function document(schema: NonNullable<RouteOptions['schema']>, rule: Rule) {
   schema.security = rule === 'health' ? [] : isOpen(rule) ? [{}, { bearer: [] }] : [{ bearer: [rule] }]
   if (rule === 'health') return
   if (!isOpen(rule)) schema.description = `${schema.description ?? ''} Needs the scope \`${rule}\`.`
-  schema.response = { ...problemResponses(401, 403, 503), ...(schema.response as object) }
+  schema.response = { ...problemResponses(401, 403, 429, 503), ...(schema.response as object) }
 }
 
 export function registerAuditEntries(fastify: FastifyInstance, { access }: { access: AccessService }) {

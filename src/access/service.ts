@@ -26,6 +26,8 @@ export interface AccessService {
    * @throws DomainError 401 or 403; 503 where the issuer of a token cannot be asked
    */
   admit(rule: Rule, authorization: string | undefined): Promise<Caller | null>
+  /** Whether nobody has to say who they are, as was found last. */
+  isLocal: () => boolean
   /** The changes to what an organisation owns, the newest first. */
   entries(organisation: string, query: { limit?: number | undefined; cursor?: string | undefined; subject?: string | undefined; subjectId?: string | undefined }): Promise<{ items: AuditEntry[]; nextCursor: string | null }>
 }
@@ -59,7 +61,7 @@ export async function accessService({ database, config, log, now = () => new Dat
   let lookedAt = now().getTime()
 
   /** The first key ends the time in which nobody had to say who they are. */
-  async function isLocal(): Promise<boolean> {
+  async function findLocal(): Promise<boolean> {
     if (local && now().getTime() - lookedAt >= LOOK_AGAIN_MS) {
       lookedAt = now().getTime()
       // While the database cannot be asked, what it holds cannot be had either; the catalogue in memory stays to be read.
@@ -102,7 +104,7 @@ export async function accessService({ database, config, log, now = () => new Dat
   }
 
   async function identify(authorization: string | undefined): Promise<Caller | null> {
-    if (authorization === undefined || authorization.trim() === '') return (await isLocal()) ? LOCAL_CALLER : null
+    if (authorization === undefined || authorization.trim() === '') return (await findLocal()) ? LOCAL_CALLER : null
     const token = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1]
     if (token === undefined) throw refused("The header Authorization must be 'Bearer', a space, and an API key or an access token.")
     return isKey(token) ? byKey(token) : byToken(token)
@@ -118,6 +120,7 @@ export async function accessService({ database, config, log, now = () => new Dat
       requireScope(caller, needed)
       return caller
     },
+    isLocal: () => local,
     async entries(organisation, { limit = 50, cursor, subject, subjectId }) {
       const before = cursor === undefined ? null : readCursor(cursor, readSequence)
       const rows = await listEntries(db, organisation, { limit: limit + 1, before, subject, subjectId })

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import type { Pool } from 'pg'
 
 /** The role that serves requests. Row-level security shows it the rows of one organisation; the login that owns the tables only migrates, seeds and administers. */
 export const SERVICE_ROLE = 'evident_service'
@@ -9,6 +10,8 @@ export interface Acting {
   organisation: string
   actor: string
   requestId: string
+  /** What the work shares a transaction with; absent where each of its parts has its own. */
+  within?: Pick<PostgresPool, 'connect'> | undefined
 }
 
 /** For the few functions of the database that do not look at the organisation: whatever the connection served last stays. */
@@ -19,10 +22,32 @@ const storage = new AsyncLocalStorage<Acting | typeof WHOEVER>()
 
 export const actAs = <T>(acting: Acting | typeof WHOEVER, work: () => T): T => storage.run(acting, work)
 
-type Settings = Acting & { role: typeof SERVICE_ROLE | 'none' }
+/** Who acts at this point. */
+export function whoActs(): Acting {
+  const acting = storage.getStore() ?? NOBODY
+  return acting === WHOEVER ? NOBODY : acting
+}
+
+/** A pool that says how it stands, as pg's does. */
+export type CountingPool = PostgresPool & Readonly<Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'>>
+
+type Settings = Pick<Acting, 'organisation' | 'actor' | 'requestId'> & { role: typeof SERVICE_ROLE | 'none' }
 
 const SETTLE =
-  "select set_config('role', $1, false), set_config('evident.organisation', $2, false), set_config('evident.actor', $3, false), set_config('evident.request', $4, false)"
+  "select set_config('role', $1, false), set_config('evident.organisation', $2, false), set_config('evident.actor', $3, false), set_config('evident.request', $4, false), set_config('lock_timeout', $5, false)"
+
+/** A request that waits longer for somebody else's change is told so; migrations and seeds wait. */
+const LOCK_TIMEOUT_S = 10
+
+/** More wait for a connection already than can be served in good time. */
+export class DatabaseSaturatedError extends Error {
+  readonly code = 'EVIDENT_DATABASE_SATURATED'
+
+  constructor(waiting: number) {
+    super(`${waiting} requests wait for a database connection already`)
+    this.name = 'DatabaseSaturatedError'
+  }
+}
 
 /**
  * Two views of one pool: the owner's, and the service's. Each connection that is lent has the role and
@@ -36,20 +61,24 @@ const SETTLE =
  * PostgreSQL itself, or through a pooler in session mode.
  *
  * @param connectionOf what stands for the connection, when the object that is lent is another each time
+ * @param mostWaiting how many requests may wait for a connection; what comes when there are so many is turned away at once. The owner always waits, and so the answer to whether the database is there
  */
-export function actingPools(pool: PostgresPool, connectionOf: (client: PostgresPoolClient) => object): Record<'owner' | 'service', PostgresPool> {
+export function actingPools(pool: CountingPool, connectionOf: (client: PostgresPoolClient) => object, mostWaiting: number): Record<'owner' | 'service', PostgresPool> {
   const settled = new WeakMap<object, Settings>()
 
   const lendTo = (role: Settings['role']) => async () => {
     const acting = storage.getStore() ?? NOBODY
+    if (role === SERVICE_ROLE && acting !== WHOEVER && acting.within !== undefined) return acting.within.connect()
+    if (role === SERVICE_ROLE && pool.waitingCount >= mostWaiting) throw new DatabaseSaturatedError(pool.waitingCount)
     const client = await pool.connect()
     const connection = connectionOf(client)
     const held = settled.get(connection)
-    const wanted = { ...(acting === WHOEVER ? (held ?? NOBODY) : acting), role }
+    const { organisation, actor, requestId } = acting === WHOEVER ? (held ?? NOBODY) : acting
+    const wanted: Settings = { organisation, actor, requestId, role }
     if (held !== undefined && isSame(held, wanted)) return client
     try {
       settled.delete(connection)
-      await client.query(SETTLE, [wanted.role, wanted.organisation, wanted.actor, wanted.requestId])
+      await client.query(SETTLE, [wanted.role, wanted.organisation, wanted.actor, wanted.requestId, role === SERVICE_ROLE ? `${LOCK_TIMEOUT_S}s` : '0'])
       settled.set(connection, wanted)
       return client
     } catch (error) {

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import type { Config } from '../config.js'
 import type { Log } from '../logging.js'
-import { actingPools } from './acting.js'
-import { connectionsOf, watched, type Connections } from './connections.js'
+import { DEFAULT_LIMITS, type Limits } from '../limits/limits.js'
+import { actAs, actingPools, whoActs, type CountingPool } from './acting.js'
+import { connectionsOf, type Connections } from './connections.js'
 import { embeddedPool } from './embedded-pool.js'
 import { lockFolder } from './lock.js'
+import { oneTransaction, type OneTransaction } from './one-transaction.js'
 import { PARSERS } from './parsers.js'
 import type { Schema } from './schema.js'
 
@@ -19,25 +21,26 @@ export interface Database {
   /** The same database as requests are served from: with the service's role, and the rows of the acting organisation alone. */
   restricted: () => Database
   connections: () => Connections
+  /** A transaction for whoever acts now, which `Acting.within` makes the one that all the work shares. */
+  oneTransaction: () => OneTransaction
   close: () => Promise<void>
 }
 
-type DatabaseConfig = Pick<Config, 'databaseUrl' | 'databasePoolSize' | 'dataDir'>
+type DatabaseConfig = Pick<Config, 'databaseUrl' | 'databasePoolSize' | 'dataDir'> & Partial<Pick<Config, 'limits'>>
 
 const ACQUIRE_TIMEOUT_MS = 10_000
-const STATEMENT_TIMEOUT_MS = 30_000
 
 /** Opens the PostgreSQL server that the configuration names, or the embedded engine in its folder. Does not migrate. */
-export async function openDatabase(config: DatabaseConfig, log?: Log): Promise<Database> {
-  return config.databaseUrl === null ? openEmbedded(config.dataDir, log) : openPostgres(config.databaseUrl, config.databasePoolSize, log)
+export async function openDatabase({ databaseUrl, databasePoolSize, dataDir, limits = DEFAULT_LIMITS }: DatabaseConfig, log?: Log): Promise<Database> {
+  return databaseUrl === null ? openEmbedded(dataDir, limits, log) : openPostgres(databaseUrl, databasePoolSize, limits, log)
 }
 
-function openPostgres(connectionString: string, size: number, log?: Log): Database {
+function openPostgres(connectionString: string, size: number, { statementSeconds, databaseQueue }: Limits, log?: Log): Database {
   const pool = new pg.Pool({
     connectionString,
     max: size,
     connectionTimeoutMillis: 5_000,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    statement_timeout: statementSeconds * 1000,
     idle_in_transaction_session_timeout: 60_000,
     application_name: 'evident',
     // Given to this pool alone: pg's own parser table is shared by everything in the process.
@@ -45,16 +48,16 @@ function openPostgres(connectionString: string, size: number, log?: Log): Databa
   })
   // Without a listener a dropped idle connection ends the process.
   pool.on('error', (error) => log?.warn({ err: error }, 'an idle database connection was lost'))
-  return database({ pool, connections: connectionsOf(pool, size) }, 'postgres', (client) => client, async () => {})
+  return database(pool, size, 'postgres', (client) => client, databaseQueue, async () => {})
 }
 
-async function openEmbedded(folder: string, log?: Log): Promise<Database> {
+async function openEmbedded(folder: string, { databaseQueue }: Limits, log?: Log): Promise<Database> {
   const unlock = lockFolder(folder)
   try {
     const dataDir = join(folder, 'postgres')
     if (!existsSync(join(dataDir, 'PG_VERSION'))) log?.info({ folder }, 'creating the embedded database (a few seconds, the first time only)')
     const engine = await PGlite.create({ dataDir, parsers: { ...PARSERS } })
-    return database(watched(embeddedPool(engine, ACQUIRE_TIMEOUT_MS)), 'embedded', () => engine, async () => unlock())
+    return database(embeddedPool(engine, ACQUIRE_TIMEOUT_MS), 1, 'embedded', () => engine, databaseQueue, async () => unlock())
   } catch (error) {
     unlock()
     throw error
@@ -62,19 +65,28 @@ async function openEmbedded(folder: string, log?: Log): Promise<Database> {
 }
 
 /** Over an engine that is already open: for tests, whose databases live in memory. */
-export function embeddedDatabase(engine: PGlite, acquireTimeoutMs = ACQUIRE_TIMEOUT_MS): Database {
-  return database(watched(embeddedPool(engine, acquireTimeoutMs)), 'embedded', () => engine, async () => {})
+export function embeddedDatabase(engine: PGlite, acquireTimeoutMs = ACQUIRE_TIMEOUT_MS, { databaseQueue }: Limits = DEFAULT_LIMITS): Database {
+  return database(embeddedPool(engine, acquireTimeoutMs), 1, 'embedded', () => engine, databaseQueue, async () => {})
 }
 
-function database({ pool, connections }: { pool: PostgresPool; connections: () => Connections }, engine: Database['engine'], connectionOf: (client: PostgresPoolClient) => object, afterwards: () => Promise<void>): Database {
-  const pools = actingPools(pool, connectionOf)
+function database(pool: CountingPool, size: number, engine: Database['engine'], connectionOf: (client: PostgresPoolClient) => object, mostWaiting: number, afterwards: () => Promise<void>): Database {
+  const pools = actingPools(pool, connectionOf, mostWaiting)
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pools.owner }) })
   const service = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pools.service }) })
   // A driver that was never used ends no pool, so the pool is ended here whatever happened.
   let closing: Promise<void> | undefined
   const closeOnce = () => (closing ??= close())
-  const restricted: Database = { kysely: service, engine, restricted: () => restricted, connections, close: closeOnce }
-  return { kysely, engine, restricted: () => restricted, connections, close: closeOnce }
+  const shared = {
+    engine,
+    connections: connectionsOf(pool, size),
+    oneTransaction: () => {
+      const acting = { ...whoActs(), within: undefined }
+      return oneTransaction(() => actAs(acting, () => pools.service.connect()), ACQUIRE_TIMEOUT_MS)
+    },
+    close: closeOnce
+  }
+  const restricted: Database = { ...shared, kysely: service, restricted: () => restricted }
+  return { ...shared, kysely, restricted: () => restricted }
 
   async function close() {
     await service.destroy()

@@ -1,26 +1,10 @@
 import type { PGlite } from '@electric-sql/pglite'
-import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import type { CountingPool } from './acting.js'
+import { inTurns } from './turns.js'
 
-/** Thrown when the embedded engine's only connection is not free in time. */
-export class DatabaseBusyError extends Error {
-  readonly code = 'EVIDENT_DATABASE_BUSY'
-
-  constructor(milliseconds: number) {
-    super(
-      `The embedded database's only connection was not free within ${milliseconds} ms. ` +
-        'Either a query is very slow, or a query inside a transaction was made with the database instead of the transaction, which waits for itself.'
-    )
-    this.name = 'DatabaseBusyError'
-  }
-}
-
-/**
- * Gives PGlite the shape of pg's pool, so that Kysely's own PostgreSQL dialect serves both engines.
- * PGlite has one connection: whoever holds it goes first and the rest wait their turn, not for ever.
- */
-export function embeddedPool(engine: PGlite, acquireTimeoutMs: number): PostgresPool {
-  const waiting: { take: () => void }[] = []
-  let held = false
+/** Gives PGlite, which has one connection, the shape of pg's pool, so that Kysely's own PostgreSQL dialect serves both engines. */
+export function embeddedPool(engine: PGlite, acquireTimeoutMs: number): CountingPool {
+  const turns = inTurns(query, acquireTimeoutMs)
   let ended = false
 
   async function query(sql: string, parameters: readonly unknown[]) {
@@ -28,38 +12,18 @@ export function embeddedPool(engine: PGlite, acquireTimeoutMs: number): Postgres
     return { command, rowCount: rowCount ?? affectedRows ?? rows.length, rows }
   }
 
-  // One object each time it is lent, so that a release given twice frees nobody else's turn.
-  function lend(): PostgresPoolClient {
-    held = true
-    let released = false
-    return {
-      query: query as PostgresPoolClient['query'],
-      release: () => {
-        if (released) return
-        released = true
-        held = false
-        waiting.shift()?.take()
-      }
-    }
-  }
-
   return {
-    connect: () =>
-      new Promise((resolve, reject) => {
-        if (ended) return reject(new Error('The embedded database is closed'))
-        if (!held) return resolve(lend())
-        const waiter = {
-          take: () => {
-            clearTimeout(timer)
-            resolve(lend())
-          }
-        }
-        const timer = setTimeout(() => {
-          waiting.splice(waiting.indexOf(waiter), 1)
-          reject(new DatabaseBusyError(acquireTimeoutMs))
-        }, acquireTimeoutMs)
-        waiting.push(waiter)
-      }),
+    connect: async () => {
+      if (ended) throw new Error('The embedded database is closed')
+      return turns.connect()
+    },
+    totalCount: 1,
+    get idleCount() {
+      return turns.isHeld() ? 0 : 1
+    },
+    get waitingCount() {
+      return turns.waiting()
+    },
     end: async () => {
       if (ended) return
       ended = true

@@ -36,6 +36,7 @@ export interface Schema {
   business_case_submission: BusinessCaseSubmissionTable
   business_case_register: BusinessCaseRegisterTable
   business_case_actual: BusinessCaseActualTable
+  idempotency_key: IdempotencyKeyTable
 }
 
 /** Who records decisions, until councils sign in as themselves. Seeded by the first migration. */
@@ -357,6 +358,21 @@ export interface BusinessCaseActualTable {
   recorded_at: ColumnType<Date, Date | string, never>
   corrects: string | null
   document: JsonDocument
+}
+
+/** What was answered to a request that said by its Idempotency-Key which one it is. */
+export interface IdempotencyKeyTable {
+  /** Whoever acts, where it is left out. */
+  organisation_id: Generated<string>
+  operation: string
+  key: string
+  /** SHA-256 of the request. */
+  fingerprint: Buffer
+  status: number
+  headers: JSONColumnType<Record<string, string>>
+  body: string
+  created_at: ColumnType<Date, Date | string, Date | string>
+  expires_at: ColumnType<Date, Date | string, Date | string>
 }
 
 type CreatedAt = ColumnType<Date, Date | string | undefined, never>

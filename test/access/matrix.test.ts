@@ -4,7 +4,7 @@ import { newKey } from '../../src/access/keys.js'
 import { RULES, isOpen } from '../../src/access/rules.js'
 import { SCOPES, type Scope } from '../../src/access/vocabulary.js'
 import { openApiDocument } from '../../src/openapi.js'
-import { bearer, twoCouncils, type Council } from '../helpers/access.js'
+import { ROOMY, bearer, twoCouncils, type Council } from '../helpers/access.js'
 import { testApp } from '../helpers/app.js'
 
 /** Every operation of the contract, tried by those who may and those who may not. */
@@ -181,7 +181,7 @@ t.test('a credential of another scheme, or none that can be read, is refused wit
 })
 
 t.test('with OPEN_READS=false only health is open', async (t) => {
-  const shut = await testApp(t, { database: { ...database, close: async () => {} }, config: { logLevel: 'silent', access: { required: false, openReads: false, oidc: null } } })
+  const shut = await testApp(t, { database: { ...database, close: async () => {} }, config: { logLevel: 'silent', access: { required: false, openReads: false, oidc: null }, limits: ROOMY } })
   for (const { path, method, operationId, parameters = [] } of operations.filter(({ operationId }) => isOpen(RULES[operationId]!) || RULES[operationId] === 'health')) {
     const url = parameters.reduce((address, parameter) => (parameter.in === 'path' ? address.replace(`{${parameter.name}}`, encodeURIComponent(exampleOf(parameter))) : address), path)
     t.equal((await shut.inject({ method, url })).statusCode, RULES[operationId] === 'health' ? 200 : 401, operationId)

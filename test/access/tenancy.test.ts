@@ -20,7 +20,7 @@ for (const { key, only } of [leeds, norfolk]) {
     if (response.statusCode >= 300) throw new Error(`${method} ${url} answered ${response.statusCode}: ${response.body.slice(0, 500)}`)
     return response.json<{ id: string }>()
   }
-  await send('POST', '/v1/needs-profiles', { title: 'Neglect, 2026' })
+  await send('POST', '/v1/needs-profiles', { title: 'Neglect, 2026' }, { 'idempotency-key': 'the-same-of-both' })
   await send('POST', '/v1/recommendations', { needs: [{ need: 'neglect', children: 310 }] })
   await send('PUT', '/v1/unit-costs/SS3.0/local-values/E08000035', { value: 6100, priceYear: '2025/26', unit: 'per-week', sourceNote: 'Ledger', enteredBy: 'Finance' })
   const { id } = await send('POST', '/v1/business-cases', { ...EXAMPLE_CASE, needsProfile: null, recommendation: null })
@@ -59,11 +59,14 @@ t.test('whoever submitted a business case does not approve it, nor does who may 
   t.end()
 })
 
+/** The trail itself, and answers kept for a day to be given again: what was done stands in the trail under its own table, and a copy of its answer would only stand there twice. */
+const WITHOUT_TRAIL = ['audit_entry', 'audit_head', 'idempotency_key']
+
 t.test('every row that a council owns is guarded and its changes are on record', (t) => {
   t.ok(owned.length >= 6, `${owned.length} tables`)
   for (const { name, guarded, audited, remove } of owned) {
     t.ok(guarded, `${name}: row-level security is on, and forced`)
-    t.ok(audited || name.startsWith('audit_'), `${name}: a trigger writes the trail`)
+    t.ok(audited || WITHOUT_TRAIL.includes(name), `${name}: a trigger writes the trail`)
     t.notOk(remove, `${name}: the service deletes nothing`)
   }
   t.end()

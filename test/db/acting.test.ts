@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import type { PostgresPoolClient } from 'kysely'
 import { sql } from 'kysely'
 import { SERVICE_ROLE, WHOEVER, actAs, actingPools } from '../../src/db/acting.js'
 import { LOCAL_ORGANISATION } from '../../src/db/schema.js'
@@ -18,7 +18,7 @@ function noting(fail = () => false) {
     },
     release: (destroy?: boolean) => released.push(destroy)
   } as unknown as PostgresPoolClient
-  const pools = actingPools({ connect: async () => client, end: async () => {} } satisfies PostgresPool, (one) => one)
+  const pools = actingPools({ connect: async () => client, end: async () => {}, totalCount: 1, idleCount: 1, waitingCount: 0 }, (one) => one, 200)
   const lend = async (side: 'owner' | 'service') => (await pools[side].connect()).release()
   return { noted, released, lend }
 }
@@ -38,13 +38,13 @@ t.test('a connection is set for whoever acts, once, and for nobody where nobody 
   await lend('owner')
   await lend('owner')
   t.strictSame(noted, [
-    [SERVICE_ROLE, '', '', ''],
-    [SERVICE_ROLE, 'leeds', '', ''],
-    [SERVICE_ROLE, 'leeds', 'key:1', 'r1'],
-    [SERVICE_ROLE, 'leeds', '', ''],
-    [SERVICE_ROLE, 'norfolk', '', ''],
-    [SERVICE_ROLE, '', '', ''],
-    ['none', '', '', '']
+    [SERVICE_ROLE, '', '', '', '10s'],
+    [SERVICE_ROLE, 'leeds', '', '', '10s'],
+    [SERVICE_ROLE, 'leeds', 'key:1', 'r1', '10s'],
+    [SERVICE_ROLE, 'leeds', '', '', '10s'],
+    [SERVICE_ROLE, 'norfolk', '', '', '10s'],
+    [SERVICE_ROLE, '', '', '', '10s'],
+    ['none', '', '', '', '0']
   ])
 })
 
@@ -80,4 +80,21 @@ t.test('many at once each see their own, whatever the connection served before',
   )
   t.equal((await database.kysely.selectFrom('organisation').select('id').execute()).length, 3, 'the owner sees all')
   t.strictSame(await seen(), [], 'and the service outside a request none')
+})
+
+t.test('where too many wait for a connection, one more is turned away at once; the owner waits', async (t) => {
+  const database = await testDatabase(t, 'tables')
+  const hold = async (db: typeof database.kysely, until: Promise<void>) => db.connection().execute(async () => until)
+  let free = () => {}
+  const freed = new Promise<void>((resolve) => (free = resolve))
+  const { kysely } = database.restricted()
+  // More than the connections and the places to wait, of either engine.
+  const asked = Array.from({ length: 230 }, () => hold(kysely, freed).then(() => 'served', (error: { code: string }) => error.code))
+  const owner = hold(database.kysely, freed).then(() => 'served')
+  await new Promise((resolve) => setImmediate(resolve))
+  free()
+  const outcomes = await Promise.all(asked)
+  t.strictSame([...new Set(outcomes)].sort(), ['EVIDENT_DATABASE_SATURATED', 'served'])
+  t.ok(outcomes.filter((one) => one === 'served').length >= 200)
+  t.equal(await owner, 'served')
 })

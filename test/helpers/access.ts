@@ -5,7 +5,11 @@ import type { AccessConfig } from '../../src/access/service.js'
 import { OPEN_ACCESS } from '../../src/access/service.js'
 import { SCOPES, type Scope } from '../../src/access/vocabulary.js'
 import type { Database } from '../../src/db/database.js'
+import { DEFAULT_LIMITS } from '../../src/limits/limits.js'
 import { testApp, testDatabase } from './app.js'
+
+/** A test asks more in a minute than a council does. */
+export const ROOMY = { ...DEFAULT_LIMITS, requestsPerMinute: 1_000_000, refusalsPerMinute: 1_000_000 }
 
 export interface Council {
   id: string
@@ -43,6 +47,6 @@ export async function twoCouncils(t: Pick<Test, 'teardown'>, access: Partial<Acc
   const held = database ?? (await testDatabase(t))
   const leeds = await councilWithKeys(held, LEEDS)
   const norfolk = await councilWithKeys(held, NORFOLK)
-  const app = await testApp(t, { database: held, config: { logLevel: 'silent', access: { ...OPEN_ACCESS, ...access } } })
+  const app = await testApp(t, { database: held, config: { logLevel: 'silent', access: { ...OPEN_ACCESS, ...access }, limits: ROOMY } })
   return { app, database: held, leeds, norfolk }
 }
