@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { LOCAL_CALLER } from './access/caller.js'
 import { registerAccess, registerAuditEntries } from './access/routes.js'
 import { OPEN_ACCESS, accessService } from './access/service.js'
@@ -72,7 +72,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
       const fault = toDomainError(error)
       const problem = toProblem(fault.status < 500 ? fault : badRequest('The address cannot be read.'), request)
       // Before routing there is no schema, so the reply's types allow nothing.
-      void (reply as unknown as FastifyReply).code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
+      void withOwnHeaders(request, reply as unknown as FastifyReply).code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
     },
     clientErrorHandler: (error, socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
@@ -81,7 +81,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   })
 
   app.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    withOwnHeaders(request, reply)
   })
   app.addHook('onClose', async () => {
     catalogue.close()
@@ -130,6 +130,9 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
 
   return app
 }
+
+/** On every answer, also one to an address that is refused before any hook runs. */
+const withOwnHeaders = (request: Pick<FastifyRequest, 'id'>, reply: FastifyReply) => reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
 
 /** What a caller may put into our log. */
 const safeRequestId = (given: string | string[] | undefined) => (typeof given === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(given) ? given : undefined)
