@@ -47,12 +47,12 @@ async function fill(database: Database, contents: Contents) {
   if (contents === 'statistics') await seedStatistics(database, await openAreas(database))
 }
 
-/** Creates, once, and copies a database that lives in memory. */
-export async function embeddedCopy(contents: Contents, acquireTimeoutMs?: number): Promise<Database> {
+/** Creates, once, and copies a database that lives in memory, or in a folder that is not there yet. */
+export async function embeddedCopy(contents: Contents, acquireTimeoutMs?: number, dataDir?: string): Promise<Database> {
   const folder = join(packageRoot(), 'node_modules', '.cache', 'evident')
   const path = join(folder, `${templateKey(contents)}.tar`)
   if (!existsSync(path)) await writeTemplate(folder, path, contents)
-  return embeddedDatabase(await PGlite.create({ loadDataDir: new Blob([readFileSync(path)]), parsers: { ...PARSERS } }), acquireTimeoutMs)
+  return embeddedDatabase(await PGlite.create({ ...(dataDir === undefined ? {} : { dataDir }), loadDataDir: new Blob([readFileSync(path)]), parsers: { ...PARSERS } }), acquireTimeoutMs)
 }
 
 async function writeTemplate(folder: string, path: string, contents: Contents) {
