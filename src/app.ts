@@ -31,7 +31,7 @@ import { statisticsService } from './indicators/service.js'
 import { CLOSED_WEB, DEFAULT_LIMITS } from './limits/limits.js'
 import { registerShedding } from './limits/load.js'
 import { rateLimits } from './limits/rates.js'
-import { registerOwnNames, registerWeb } from './limits/web.js'
+import { headersOf, registerOwnNames, registerWeb } from './limits/web.js'
 import { RequestLog, createLogger } from './logging.js'
 import type { Config } from './config.js'
 import { metricsOf } from './metrics/metrics.js'
@@ -49,7 +49,6 @@ import { asAppraisalWarning } from './unit-costs/for-appraisals.js'
 import { registerUnitCosts } from './unit-costs/routes.js'
 import { unitCostService } from './unit-costs/service.js'
 import { registerBodyParser, validatorBuilder } from './validation.js'
-import { BUILD } from './version.js'
 
 export interface AppDeps {
   config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'access' | 'idempotencyKeyHours' | 'limits' | 'web'>>
@@ -85,7 +84,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
       const fault = toDomainError(error)
       const problem = toProblem(fault.status < 500 ? fault : badRequest('The address cannot be read.'), request)
       // Before routing there is no schema, so the reply's types allow nothing.
-      void (reply as unknown as FastifyReply).code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
+      void (reply as unknown as FastifyReply).headers(headersOf(web)).header('x-request-id', request.id).code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
     },
     clientErrorHandler: (error, socket) => {
       if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy()
@@ -95,9 +94,6 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
 
   const metrics = metricsOf({ database: owner, catalogueVersion: () => catalogue.current().version, storedAt: (version) => findStoredAt(database.kysely, version) })
   countRequests(app, metrics)
-  app.addHook('onRequest', async (_request, reply) => {
-    void reply.header('evident-version', BUILD)
-  })
   app.addHook('onClose', async () => {
     catalogue.close()
     await owner.close()

@@ -116,18 +116,21 @@ const masked = () =>
     detail: 'The fault is ours and has been logged. Quote the requestId when reporting it.'
   })
 
+/** Faults listed in one answer: an input wrong in more places than this is wrong in a few ways. */
+const MOST_FAULTS = 100
+
 export function toProblem(error: DomainError, request: Pick<FastifyRequest, 'url' | 'id'>): Problem {
   return {
     type: `urn:evident:problem:${error.code}`,
     title: error.title,
     status: error.status,
-    detail: error.detail,
+    detail: (error.errors?.length ?? 0) > MOST_FAULTS ? `${error.detail} (The first ${MOST_FAULTS} are listed.)` : error.detail,
     code: error.code,
     instance: request.url.split('?', 1)[0]!.slice(0, 200),
     requestId: request.id,
     ...(error.errors === undefined
       ? {}
-      : { errors: error.errors.map((item) => ({ pointer: item.pointer, code: item.code, message: item.message, in: item.in ?? null, suggestions: item.suggestions ?? [] })) })
+      : { errors: error.errors.slice(0, MOST_FAULTS).map((item) => ({ pointer: item.pointer, code: item.code, message: item.message, in: item.in ?? null, suggestions: item.suggestions ?? [] })) })
   }
 }
 
@@ -169,7 +172,7 @@ export function toDomainError(error: unknown): DomainError {
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return badRequest('The body is not as long as its Content-Length says.', { code: 'invalid-content-length' })
     case 'FST_ERR_BAD_URL':
-      return badRequest('The address holds a % that is not followed by two hexadecimal digits.', { code: 'invalid-address' })
+      return badRequest('The address holds a % that is not followed by two hexadecimal digits, or bytes that are no UTF-8.', { code: 'invalid-address' })
   }
   // Raised by the framework or a plugin about the request itself; its message may be shown.
   if (typeof code === 'string' && code.startsWith('FST_') && typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
@@ -197,7 +200,8 @@ export function registerErrors(app: FastifyInstance) {
   const missing = (request: FastifyRequest) => {
     const path = request.url.split('?', 1)[0]!
     const allowed = [...known.values()].filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => [...methods])
-    if (allowed.length > 0) {
+    // A file of the reference that is not there is asked for by a method that is offered for others.
+    if (allowed.length > 0 && !allowed.includes(request.method)) {
       const allow = [...new Set(allowed)].sort().join(', ')
       return methodNotAllowed(`${request.method} is not offered here. What is: ${allow}.`, { headers: { allow } })
     }

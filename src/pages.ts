@@ -24,6 +24,15 @@ export function readCursor<T>(cursor: string, read: (key: string) => T | undefin
   return parts
 }
 
+/** A moment as this service writes it. Date.parse alone reads the 30th of February as the 2nd of March, which PostgreSQL refuses; it has no year 0 either. */
+export const isMoment = (text: string) => /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text
+
+/** The key of a record in a list by time: when it was made, and its id. */
+export function readMomentAndId(key: string): { createdAt: string; id: string } | undefined {
+  const [, createdAt, id] = /^(\S+) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(key) ?? []
+  return createdAt !== undefined && isMoment(createdAt) ? { createdAt, id: id! } : undefined
+}
+
 /**
  * One page of rows that are in ascending order of their key. The cursor is the key of the last row
  * shown, so a page stays in place when rows are added before it.
@@ -38,8 +47,9 @@ export function paged<T>(rows: readonly T[], keyOf: (row: T) => string, { limit 
 /** Sends a page with a Link header to the next one. */
 export function sendPage<T extends { nextCursor: string | null }>(request: FastifyRequest, reply: FastifyReply, answer: T): T {
   if (answer.nextCursor !== null) {
-    const [path, query = ''] = request.url.split('?', 2) as [string, string?]
-    const parameters = new URLSearchParams(query)
+    // A question mark may stand within the query too.
+    const [path, ...query] = request.url.split('?') as [string, ...string[]]
+    const parameters = new URLSearchParams(query.join('?'))
     parameters.set('cursor', answer.nextCursor)
     void reply.header('link', `<${path}?${parameters.toString()}>; rel="next"`)
   }

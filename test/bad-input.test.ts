@@ -331,6 +331,11 @@ t.test('a request that is refused', async (t) => {
   for (const [title, request, refusal] of REQUESTS) await t.test(title, async (t) => isRefused(t, app, request, refusal))
 })
 
+t.test('a question mark within a query is part of it, on the next page too', async (t) => {
+  const { headers } = await app.inject('/v1/interventions?q=families?&limit=1')
+  t.match(headers['link'], /^<\/v1\/interventions\?q=families%3F&limit=1&cursor=[^>]+>; rel="next"$/)
+})
+
 t.test('every fault of a body is told at once, each at its place', async (t) => {
   const body = { needs: [{ need: 'neglekt', childAge: { min: 9, max: 3 } }, { need: 'neglekt' }], currentProvision: [{ intervention: 'mahs' }], evidence: { sources: ['eif'] } }
   const response = await app.inject({ method: 'POST', url: RECORD, payload: body })

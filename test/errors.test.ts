@@ -73,10 +73,25 @@ t.test('a known address with the wrong method says which are offered', async (t)
   problem(t, response, 405, 'method-not-allowed')
   t.equal(response.headers['allow'], 'GET, HEAD')
   problem(t, await app.inject({ method: 'DELETE', url: '/v1/things/7/parts' }), 404, 'no-such-address')
+  problem(t, await app.inject('/docs/static/no-such.css'), 404, 'no-such-address')
+})
+
+t.test('of very many faults a hundred are listed', async (t) => {
+  const errors = Array.from({ length: 101 }, (_, n) => ({ pointer: `/needs/${n}`, code: 'unknown-need', message: 'There is no such need.' }))
+  const app = await probeApp(t, (app) => {
+    app.get('/v1/faults/:count', async (request) => {
+      throw unprocessable('The profile has faults.', { errors: errors.slice(0, Number((request.params as { count: string }).count)) })
+    })
+  })
+  const [most, more] = [problem(t, await app.inject('/v1/faults/100'), 422, 'unprocessable'), problem(t, await app.inject('/v1/faults/101'), 422, 'unprocessable')]
+  t.match(most, { detail: /^The profile has faults\.$/, errors: { length: 100 } })
+  t.match(more, { detail: 'The profile has faults. (The first 100 are listed.)', errors: { length: 100 } })
 })
 
 t.test('an address that cannot be decoded is a bad request', async (t) => {
   const app = await probeApp(t, (app) => app.get('/v1/things/:id', async () => ({})))
+  const tooLong = await app.inject({ url: `/v1/things/${'x'.repeat(500)}`, headers: { 'x-request-id': 'r-2' } })
+  t.match(tooLong, { statusCode: 414, headers: { 'x-request-id': 'r-2', 'x-content-type-options': 'nosniff' } }, 'what is refused before any hook runs has the headers of every answer')
   const response = await app.inject('/v1/things/%zz')
   t.equal(response.statusCode, 400)
   t.equal(response.headers['content-type'], PROBLEM)

@@ -45,15 +45,27 @@ const ENTRY = sql<ChainEntry>`
   organisation_id as organisation, sequence, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, actor, request_id as "requestId", action, subject, subject_id as "subjectId",
   before, after, encode(previous_hash, 'hex') as "previousHash", encode(hash, 'hex') as hash`
 
-/** The newest first. */
-export async function listEntries(db: Db, organisation: string, { limit, before, subject, subjectId }: EntryFilter): Promise<ChainEntry[]> {
-  const { rows } = await sql<ChainEntry>`
-    select ${ENTRY} from audit_entry where organisation_id = ${organisation}::uuid
-      ${before === null ? sql`` : sql`and sequence < ${before}`}
-      ${subject === undefined ? sql`` : sql`and subject = ${subject}`}
-      ${subjectId === undefined ? sql`` : sql`and subject_id = ${subjectId}`}
-    order by sequence desc limit ${limit}`.execute(db)
-  return rows
+/**
+ * The newest first, and whether there are more.
+ * @param mostBytes what the documents of a page may hold together; the first is shown whatever it holds
+ */
+export async function listEntries(db: Db, organisation: string, { limit, before, subject, subjectId }: EntryFilter, mostBytes: number): Promise<{ entries: ChainEntry[]; more: boolean }> {
+  // How long a text is can be told without reading it, so what is left out costs little.
+  const { rows } = await sql<ChainEntry & { found: number }>`
+    select ${ENTRY}, found from (
+      select *, count(*) over () as found, row_number() over (order by sequence desc) as place,
+        sum(coalesce(octet_length(before), 0) + coalesce(octet_length(after), 0)) over (order by sequence desc) as bytes
+      from (
+        select * from audit_entry where organisation_id = ${organisation}::uuid
+          ${before === null ? sql`` : sql`and sequence < ${before}`}
+          ${subject === undefined ? sql`` : sql`and subject = ${subject}`}
+          ${subjectId === undefined ? sql`` : sql`and subject_id = ${subjectId}`}
+        order by sequence desc limit ${limit + 1}
+      ) wanted
+    ) page
+    where place = 1 or (place <= ${limit} and bytes <= ${mostBytes})
+    order by sequence desc`.execute(db)
+  return { entries: rows, more: rows.length > 0 && Number(rows[0]!.found) > rows.length }
 }
 
 /** The oldest first, after the one with a sequence. */

@@ -83,7 +83,7 @@ export function registerAuditEntries(fastify: FastifyInstance, { access }: { acc
         tags: ['Audit'],
         summary: 'Every change of what the organisation owns, the newest first',
         description:
-          'Who changed what, when, by which request, and what it said before and after. The database writes the trail itself, at every change, and refuses to have it changed or cut. Each entry is chained to the one before by its hash; `npm run admin -- verify-audit` checks the chain.',
+          'Who changed what, when, by which request, and what it said before and after. The database writes the trail itself, at every change, and refuses to have it changed or cut. Each entry is chained to the one before by its hash; `npm run admin -- verify-audit` checks the chain. A page ends early where its entries are long.',
         querystring: Type.Object({
           subject: Type.Optional(Type.String({ minLength: 1, maxLength: 63, pattern: '^[a-z_]+$', description: 'Only changes of this table.', examples: ['needs_profile'] })),
           subjectId: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: '^[\\x20-\\x7e]+$', description: 'Only changes of what has this id.' })),

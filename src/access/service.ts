@@ -45,16 +45,21 @@ const HOW = "Send an API key with every request, 'Authorization: Bearer evk_…'
 
 const refused = (detail: string) => unauthenticated(detail, { code: 'invalid-credentials', headers: { 'www-authenticate': 'Bearer realm="evident", error="invalid_token"' } })
 
+/** An entry may hold two documents of a mebibyte each: two hundred of them would be more than a text can hold. */
+const MOST_PAGE_BYTES = 8 * 1024 * 1024
+
 interface Parts {
   database: Database
   config: AccessConfig
   log?: Pick<Log, 'warn'>
   now?: () => Date
   readToken?: ReturnType<typeof tokenReader>
+  /** What the documents of a page of the trail may hold together. */
+  pageBytes?: number
 }
 
 /** @param database as requests are served from it */
-export async function accessService({ database, config, log, now = () => new Date(), readToken }: Parts): Promise<AccessService> {
+export async function accessService({ database, config, log, now = () => new Date(), readToken, pageBytes = MOST_PAGE_BYTES }: Parts): Promise<AccessService> {
   const db = database.kysely
   const read = config.oidc === null ? undefined : (readToken ?? tokenReader(config.oidc))
   let local = !(await isIdentityConfigured(database, config))
@@ -123,9 +128,9 @@ export async function accessService({ database, config, log, now = () => new Dat
     isLocal: () => local,
     async entries(organisation, { limit = 50, cursor, subject, subjectId }) {
       const before = cursor === undefined ? null : readCursor(cursor, readSequence)
-      const rows = await listEntries(db, organisation, { limit: limit + 1, before, subject, subjectId })
-      const items = rows.slice(0, limit).map(entryOf)
-      return { items, nextCursor: rows.length > limit ? cursorFor(String(items.at(-1)!.sequence)) : null }
+      const { entries, more } = await listEntries(db, organisation, { limit, before, subject, subjectId }, pageBytes)
+      const items = entries.map(entryOf)
+      return { items, nextCursor: more ? cursorFor(String(items.at(-1)!.sequence)) : null }
     }
   }
 }

@@ -6,7 +6,7 @@ import { requireArea } from '../areas/service.js'
 import type { CatalogueService } from '../catalogue/service.js'
 import type { Database } from '../db/database.js'
 import { DomainError, conflict, notFound, preconditionFailed, unprocessable, type ErrorItem } from '../errors.js'
-import { cursorFor, paged, readCursor } from '../pages.js'
+import { cursorFor, paged, readCursor, readMomentAndId } from '../pages.js'
 import type { NeedInput, ProfileInput } from '../recommendations/schemas.js'
 import { actualContent, checkActual, saysTheSame, type ActualContent } from './actuals.js'
 import { checkCase, type Links } from './check.js'
@@ -293,7 +293,7 @@ export function businessCaseService({ database, catalogue, areas, appraisals, no
     find: async (id, organisation) => answerFor(await held(id, organisation), organisation),
     async list(organisation, { limit = 50, cursor, area, state }) {
       const code = area === undefined ? undefined : requireArea(areas, area, { in: 'query', pointer: '/area' }).area.code
-      const after = cursor === undefined ? null : readCursor(cursor, readKey)
+      const after = cursor === undefined ? null : readCursor(cursor, readMomentAndId)
       const rows = await queries.listCases(db, organisation, { limit: limit + 1, after, area: code, state })
       const items = rows.slice(0, limit).map(summaryOf)
       const last = items.at(-1)
@@ -433,11 +433,3 @@ const notCurrent = (version: number, current: Pick<HeldCase, 'version' | 'state'
   changes: [],
   message: `This is version ${version}. The case is at version ${current.version}, ${current.state}.`
 })
-
-/** The time and the id; PostgreSQL has no year 0. */
-const KEY = /^([12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
-
-function readKey(key: string) {
-  const parts = KEY.exec(key)
-  return parts === null || Number.isNaN(Date.parse(parts[1]!)) ? undefined : { createdAt: parts[1]!, id: parts[2]! }
-}

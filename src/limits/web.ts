@@ -2,11 +2,12 @@ import cors from '@fastify/cors'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isOpen, ruleOf, type Rule } from '../access/rules.js'
 import { forbidden, misdirected } from '../errors.js'
+import { BUILD } from '../version.js'
 import type { WebConfig } from './limits.js'
 import { isHealth } from './rates.js'
 
 /** What a page of another origin may read besides the body. */
-const EXPOSED = ['ETag', 'Link', 'Location', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id', 'WWW-Authenticate']
+const EXPOSED = ['ETag', 'Evident-Version', 'Link', 'Location', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id', 'WWW-Authenticate']
 const SENT = ['Accept', 'Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'X-Request-Id']
 
 /**
@@ -18,15 +19,20 @@ const HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY'
+  'x-frame-options': 'DENY',
+  'evident-version': BUILD
 }
+
+/** On every answer, also one to an address that is refused before any hook runs. */
+export const headersOf = ({ hstsSeconds }: Pick<WebConfig, 'hstsSeconds'>) => (hstsSeconds === 0 ? HEADERS : { ...HEADERS, 'strict-transport-security': `max-age=${hstsSeconds}` })
 
 /** What is known of an organisation, and what was computed for it, stays in no cache. */
 const cachingOf = (rule: Rule, saysWho: boolean) => (rule === 'health' || rule === 'open' || (isOpen(rule) && !saysWho) ? undefined : 'no-store')
 
 /** Headers of every answer, and which pages of other origins may ask. Comes before every other hook, so that a refusal has them too. */
-export async function registerWeb(app: FastifyInstance, { corsOrigins, hstsSeconds }: WebConfig) {
-  const headers = hstsSeconds === 0 ? HEADERS : { ...HEADERS, 'strict-transport-security': `max-age=${hstsSeconds}` }
+export async function registerWeb(app: FastifyInstance, web: WebConfig) {
+  const { corsOrigins } = web
+  const headers = headersOf(web)
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(headers).header('x-request-id', request.id)
     if (request.is404) return

@@ -20,9 +20,9 @@ export interface Metrics {
   /** The caller went away before there was an answer. */
   requestAborted(method: string, route: string | undefined): void
   /** Interventions were ranked for a profile. */
-  ranked(kept: boolean, warnings: readonly { code: GapCode }[]): void
-  appraised(): void
-  imported(report: Pick<ImportReport, 'unchanged'> | null): void
+  ranked: (kept: boolean, warnings: readonly { code: GapCode }[]) => void
+  appraised: () => void
+  imported: (report: Pick<ImportReport, 'unchanged'> | null) => void
 }
 
 interface Parts {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { CatalogueService } from '../catalogue/service.js'
 import type { Database } from '../db/database.js'
 import { DomainError, notFound, preconditionFailed, unprocessable, type ErrorItem } from '../errors.js'
-import { cursorFor, readCursor } from '../pages.js'
+import { cursorFor, readCursor, readMomentAndId } from '../pages.js'
 import { suggestNeeds } from '../recommendations/profile.js'
 import type { RecommendationService } from '../recommendations/service.js'
 import { contentOf, summaryOf } from './content.js'
@@ -114,7 +114,7 @@ export function needsProfileService({ database, catalogue, recommendations, now 
       })
     },
     async list(organisation, { limit = 50, cursor }) {
-      const after = cursor === undefined ? null : readCursor(cursor, readKey)
+      const after = cursor === undefined ? null : readCursor(cursor, readMomentAndId)
       const rows = await listNeedsProfiles(db, organisation, limit + 1, after)
       const items = rows.slice(0, limit).map(summaryOf)
       const last = items.at(-1)
@@ -138,11 +138,3 @@ function requireUnchanged(held: NeedsProfile, input: NeedsProfileReplacement) {
 const UNIQUE_VIOLATION = '23505'
 
 const VERSION = /^[1-9]\d{0,8}$/
-
-/** The time and the id; PostgreSQL has no year 0. */
-const KEY = /^([12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
-
-function readKey(key: string) {
-  const parts = KEY.exec(key)
-  return parts === null || Number.isNaN(Date.parse(parts[1]!)) ? undefined : { createdAt: parts[1]!, id: parts[2]! }
-}

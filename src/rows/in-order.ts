@@ -1,5 +1,6 @@
 import type { RowPage } from './dataset.js'
 import { cursorAfter, keyOf } from './dataset.js'
+import { isMoment } from '../pages.js'
 import { rowOf, type Column, type Row } from './columns.js'
 
 /**
@@ -20,12 +21,10 @@ export interface Batch {
   limit: number
 }
 
-/** PostgreSQL has no year 0. */
-const ISO = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 function readKey([createdAt, id, position, ...more]: unknown[]) {
-  if (typeof createdAt !== 'string' || !ISO.test(createdAt) || Number.isNaN(Date.parse(createdAt)) || typeof id !== 'string' || !UUID.test(id)) return undefined
+  if (typeof createdAt !== 'string' || !isMoment(createdAt) || typeof id !== 'string' || !UUID.test(id)) return undefined
   return typeof position === 'number' && Number.isInteger(position) && position >= 0 && more.length === 0 ? { createdAt, id, position } : undefined
 }
 

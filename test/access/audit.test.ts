@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { adminService } from '../../src/access/admin.js'
 import { ORIGIN, faultOf, hashOfEntry, type ChainEntry } from '../../src/access/audit.js'
+import { OPEN_ACCESS, accessService } from '../../src/access/service.js'
 import { actAs } from '../../src/db/acting.js'
 import { bearer, twoCouncils } from '../helpers/access.js'
 import { testApp, testDatabase } from '../helpers/app.js'
@@ -90,6 +91,24 @@ t.test('the trail of changes', async (t) => {
     }
     t.strictSame(paged, all)
     t.notMatch(JSON.stringify(await entriesOf(norfolk.key)), leeds.id)
+  })
+
+  t.test('ends a page early where its entries are long, and never before one of them', async (t) => {
+    const all = (await entriesOf(leeds.key)).items
+    t.ok(all.length > 3)
+    const lengthOf = ({ before, after }: Record<string, unknown>) => JSON.stringify(before ?? '').length + JSON.stringify(after ?? '').length
+    for (const pageBytes of [1, 3 * Math.max(...all.map(lengthOf)), 1e9]) {
+      const access = await accessService({ database: database.restricted(), config: OPEN_ACCESS, pageBytes })
+      const pages: unknown[][] = []
+      for (let cursor: string | undefined; pages.length === 0 || cursor !== undefined; ) {
+        const page = await actAs({ organisation: leeds.id, actor: '', requestId: '' }, () => access.entries(leeds.id, { limit: 200, cursor }))
+        pages.push(page.items)
+        cursor = page.nextCursor ?? undefined
+      }
+      t.strictSame(pages.flat(), all, `every entry stands on one page of ${pageBytes} bytes`)
+      if (pageBytes === 1) t.equal(pages.length, all.length)
+      else t.equal(pages.length > 1, pageBytes < 1e9, `${pages.length} pages of ${pageBytes} bytes`)
+    }
   })
 
   t.test('is kept by the database, whoever asks for it to be changed', async (t) => {

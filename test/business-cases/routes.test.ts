@@ -479,6 +479,8 @@ t.test('the list', async (t) => {
     t.match((await app.inject(`${ALL}?area=Kentt`)).json(), { status: 422, code: 'unknown-area', errors: [{ pointer: '/area', in: 'query' }] })
     t.match((await app.inject(`${ALL}?state=open`)).json(), { status: 400, errors: [{ pointer: '/state', code: 'enum' }] })
     t.match((await app.inject(`${ALL}?cursor=abc`)).json(), { status: 400, code: 'invalid-cursor' })
+    const noDay = Buffer.from('2026-02-30T00:00:00.000Z 00000000-0000-4000-8000-0000000000e3').toString('base64url')
+    t.match((await app.inject(`${ALL}?cursor=${noDay}`)).json(), { status: 400, code: 'invalid-cursor' })
   })
 })
 

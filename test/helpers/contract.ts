@@ -5,7 +5,7 @@ import { openApiDocument } from '../../src/openapi.js'
 
 type Json = Record<string, unknown>
 
-interface Contract {
+export interface Contract {
   operations: { id: string; method: string; pattern: RegExp; responses: Json }[]
   ajv: Ajv2020
   compiled: Map<string, ValidateFunction>
@@ -14,8 +14,10 @@ interface Contract {
 const contracts = new WeakMap<FastifyInstance, Contract>()
 
 /** Checks an answer against the schema that the OpenAPI document gives for it; a field it does not mention fails. */
-export function assertMatchesSchema(app: FastifyInstance, operationId: string, status: number, payload: unknown) {
-  const contract = contractOf(app)
+export const assertMatchesSchema = (app: FastifyInstance, operationId: string, status: number, payload: unknown) => assertAsSaid(contractOf(app), operationId, status, payload)
+
+/** The same, against a document that was read. */
+export function assertAsSaid(contract: Contract, operationId: string, status: number, payload: unknown) {
   const operation = contract.operations.find(({ id }) => id === operationId)
   if (operation === undefined) throw new Error(`The OpenAPI document has no operation '${operationId}'`)
   const key = `${operationId} ${status}`
@@ -38,7 +40,12 @@ export function assertMatchesContract(app: FastifyInstance, method: string, url:
 function contractOf(app: FastifyInstance): Contract {
   const known = contracts.get(app)
   if (known !== undefined) return known
-  const document = openApiDocument(app)
+  const contract = readContract(openApiDocument(app))
+  contracts.set(app, contract)
+  return contract
+}
+
+export function readContract(document: { components?: Json; paths?: Json }): Contract {
   const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, strictRequired: false })
   ;(formats as unknown as { default: (ajv: Ajv2020) => void }).default(ajv)
   ajv.addVocabulary(['example', 'discriminator', 'xml', 'externalDocs'])
@@ -55,9 +62,7 @@ function contractOf(app: FastifyInstance): Contract {
         responses
       }))
   )
-  const contract = { operations, ajv, compiled: new Map() }
-  contracts.set(app, contract)
-  return contract
+  return { operations, ajv, compiled: new Map() }
 }
 
 function schemaOf(responses: Json, key: string, status: number): Json {

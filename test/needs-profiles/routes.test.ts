@@ -212,7 +212,7 @@ t.test('the list', async (t) => {
 
   t.test('refuses a cursor that is not its own', async (t) => {
     const made = (key: string) => Buffer.from(key).toString('base64url')
-    for (const cursor of ['abc', made('mash'), made('2026-01-01T00:00:00.000Z x'), made('2026-99-01T00:00:00.000Z 00000000-0000-4000-8000-0000000000e2'), '%00']) {
+    for (const cursor of ['abc', made('mash'), made('2026-01-01T00:00:00.000Z x'), made('2026-99-01T00:00:00.000Z 00000000-0000-4000-8000-0000000000e2'), made('2026-02-30T00:00:00.000Z 00000000-0000-4000-8000-0000000000e2'), made('0000-01-01T00:00:00.000Z 00000000-0000-4000-8000-0000000000e2'), '%00']) {
       t.match((await app.inject(`${ALL}?cursor=${cursor}`)).json(), { status: 400, code: 'invalid-cursor' }, cursor)
     }
   })

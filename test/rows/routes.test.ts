@@ -237,7 +237,7 @@ t.test('is refused', async (t) => {
     ['/v1/rows/claims?evidenceSources=eif', 422, 'unknown-source', '/evidenceSources'],
     ['/v1/rows/claims?cursor=', 400, 'validation', '/cursor'],
     ...['abc', '!!!', made('mash'), made([]), made(['claims', 'x']), made(['interventions']), made(['interventions', 7]), made(['interventions', 'a', 'b'])].map((c): [string, number, string, string] => [`/v1/rows/interventions?cursor=${c}`, 400, 'invalid-cursor', '/cursor']),
-    ...[['x', EXAMPLE_ID, 1], ['2026-01-01T00:00:00.000Z', 'x', 1], ['0000-01-01T00:00:00.000Z', EXAMPLE_ID, 1], ['2026-99-01T00:00:00.000Z', EXAMPLE_ID, 1], ['2026-01-01T00:00:00.000Z', EXAMPLE_ID, -1], ['2026-01-01T00:00:00.000Z', EXAMPLE_ID, 1.5], ['2026-01-01T00:00:00.000Z', EXAMPLE_ID], [null, null, null]].map(
+    ...[['x', EXAMPLE_ID, 1], ['2026-01-01T00:00:00.000Z', 'x', 1], ['0000-01-01T00:00:00.000Z', EXAMPLE_ID, 1], ['2026-99-01T00:00:00.000Z', EXAMPLE_ID, 1], ['2026-02-30T00:00:00.000Z', EXAMPLE_ID, 1], ['2026-01-01T24:00:00.000Z', EXAMPLE_ID, 1], ['2026-01-01T00:00:00.000Z', EXAMPLE_ID, -1], ['2026-01-01T00:00:00.000Z', EXAMPLE_ID, 1.5], ['2026-01-01T00:00:00.000Z', EXAMPLE_ID], [null, null, null]].map(
       (key): [string, number, string, string] => [`/v1/rows/recommendations?cursor=${made(['recommendations', ...key])}`, 400, 'invalid-cursor', '/cursor']
     ),
     [`/v1/rows/gap-warnings?cursor=${made(['recommendations', '2026-01-01T00:00:00.000Z', EXAMPLE_ID, 1])}`, 400, 'invalid-cursor', '/cursor']
