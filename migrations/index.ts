@@ -7,6 +7,7 @@ import * as unitCosts from './005-unit-costs.js'
 import * as businessCases from './006-business-cases.js'
 import * as estimates from './007-estimates.js'
 import * as access from './008-access.js'
+import * as curation from './009-curation.js'
 
 /** Every migration, in order. Listed by hand, so that they load alike from src and from dist. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -17,5 +18,6 @@ export const MIGRATIONS: Record<string, Migration> = {
   '005-unit-costs': unitCosts,
   '006-business-cases': businessCases,
   '007-estimates': estimates,
-  '008-access': access
+  '008-access': access,
+  '009-curation': curation
 }

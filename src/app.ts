@@ -14,6 +14,8 @@ import { registerBusinessCases } from './business-cases/routes.js'
 import { businessCaseService } from './business-cases/service.js'
 import { registerCatalogue } from './catalogue/routes.js'
 import type { CatalogueService } from './catalogue/service.js'
+import { registerCuration } from './curation/routes.js'
+import { curationService } from './curation/service.js'
 import { actAs } from './db/acting.js'
 import type { Database } from './db/database.js'
 import { registerDrain } from './drain.js'
@@ -115,6 +117,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   // Capabilities.
   registerHealth(app, { database })
   registerCatalogue(app, { catalogue })
+  registerCuration(app, { curation: curationService({ database, catalogue }) })
   registerRecommendations(app, { recommendations })
   registerAreas(app, { areas })
   registerIndicators(app, { areas, statistics })
