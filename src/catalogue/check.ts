@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv'
+import { Ajv, type ValidateFunction } from 'ajv'
 import type { TSchema } from 'typebox'
 import { nearest } from '../nearest.js'
 import type { RawCatalogue, RawRecord } from './data-files.js'
@@ -58,16 +58,25 @@ const pointerTo = (where: string) => `/${where.replace(/^claim \S+ /, '').replac
 /** Names are compared without case, accents of typing, or punctuation, as a person would. */
 export const nameKey = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, ' ').trim()
 
+const ajv = new Ajv({ allErrors: true })
+const validators = new Map<TSchema, ValidateFunction>()
+
+/** Compiled once: every change set of a curator is checked anew. */
+function validatorOf(schema: TSchema): ValidateFunction {
+  const validate = validators.get(schema) ?? ajv.compile(schema)
+  validators.set(schema, validate)
+  return validate
+}
+
 /**
  * Checks raw records against their schemas and against each other.
  * @throws CatalogueError listing every fault found, each with file and record
  */
 export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
   const faults: CatalogueFault[] = []
-  const ajv = new Ajv({ allErrors: true })
 
   function checked<T>(schema: TSchema, rows: RawRecord[], idOf: (record: T) => string) {
-    const validate = ajv.compile(schema)
+    const validate = validatorOf(schema)
     const seen = new Map<string, string>()
     const good: { file: string; id: string; record: T }[] = []
     for (const { file, index, record } of rows) {

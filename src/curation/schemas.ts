@@ -5,8 +5,8 @@ import { RECORD_SHAPES } from './record-set.js'
 import { CONFLICT_CODES, OPERATIONS, RECORD_KINDS } from './vocabulary.js'
 
 const Version = (description: string) => Type.Integer({ minimum: 1, maximum: 999_999_999, description })
-/** Without the characters that the database's text cannot hold. */
-const Sentence = (description: string) => Type.String({ minLength: 10, maxLength: 2000, pattern: '^[^\\u0000]*$', description })
+/** Something to read, without the character that the database's text cannot hold. */
+const Sentence = (description: string) => Type.String({ minLength: 10, maxLength: 2000, pattern: '^\\s*[^\\s\\u0000][^\\u0000]*$', description })
 /** What a record holds is checked by the catalogue's own check, which says where. */
 const Open = (description: string, options: { minProperties?: number } = {}) => Type.Unsafe<Record<string, unknown>>({ type: 'object', properties: {}, additionalProperties: true, description, ...options })
 
