@@ -195,7 +195,7 @@ t.test('the versions are listed page by page, the newest first', async (t) => {
   for (let url: string | undefined = `${VERSIONS}?limit=2`; url !== undefined; ) {
     const { headers, body }: { headers: Record<string, unknown>; body: string } = await app.inject(url)
     seen.push(...(JSON.parse(body) as { items: CatalogueVersion[] }).items.map(({ version }) => version))
-    url = /<([^>]+)>/.exec(String(headers['link'] ?? ''))?.[1]
+    url = /<([^>]+)>/.exec((headers['link'] as string | undefined) ?? '')?.[1]
   }
   t.strictSame(seen, all)
   t.equal((await app.inject(`${VERSIONS}?cursor=x`)).statusCode, 400)
