@@ -7,6 +7,7 @@ import * as unitCosts from './005-unit-costs.js'
 import * as businessCases from './006-business-cases.js'
 import * as estimates from './007-estimates.js'
 import * as access from './008-access.js'
+import * as curation from './009-curation.js'
 import * as idempotency from './010-idempotency.js'
 import * as notify from './011-notify.js'
 
@@ -20,6 +21,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '006-business-cases': businessCases,
   '007-estimates': estimates,
   '008-access': access,
+  '009-curation': curation,
   '010-idempotency': idempotency,
   '011-notify': notify
 }

@@ -62,7 +62,8 @@ function grown(factor: number): CatalogueService {
   const copies = Array.from({ length: factor - 1 }, (_, n) => records.interventions.map((entry) => copyOf(entry, n)))
   const catalogue = buildCatalogue({ ...records, interventions: [...records.interventions, ...copies.flat()] }, opened.current().version)
   const view = viewOf(catalogue, selectSources(catalogue, {}))
-  return { current: () => catalogue, view: () => view, refresh: async () => false, close: () => {} }
+  const held = { current: () => catalogue, view: () => view }
+  return { ...held, at: async () => held, refresh: async () => false, close: () => {} }
 }
 
 function copyOf(entry: CatalogueRecords['interventions'][number], n: number): CatalogueRecords['interventions'][number] {

@@ -1,5 +1,6 @@
 import { checkCatalogue, CatalogueError } from '../src/catalogue/check.js'
-import { readDataFiles } from '../src/catalogue/data-files.js'
+import { readDataFiles, readEdition } from '../src/catalogue/data-files.js'
+import { contentHash } from '../src/catalogue/queries.js'
 
 /** Checks the catalogue's data files as the service does at start, and says what is in them. */
 try {
@@ -15,6 +16,12 @@ try {
       'Claims by source:\n' +
       records.sources.map(({ id }) => `  ${id}: ${bySource.get(id) ?? 0}\n`).join('')
   )
+  const { edition, content } = readEdition()
+  const hash = contentHash(records)
+  if (content !== hash) {
+    process.stderr.write(`edition.yaml: the catalogue says something else than edition ${edition} did. Write\n  content: ${hash}\nand, where edition ${edition} has been released, edition: ${edition + 1}, so that databases take it in as the newer one.\n`)
+    process.exitCode = 1
+  }
 } catch (error) {
   if (!(error instanceof CatalogueError)) throw error
   process.stderr.write(`${error.message}\n`)

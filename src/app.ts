@@ -16,6 +16,8 @@ import { businessCaseService } from './business-cases/service.js'
 import { registerCatalogue } from './catalogue/routes.js'
 import { findStoredAt } from './catalogue/queries.js'
 import type { CatalogueService } from './catalogue/service.js'
+import { registerCuration } from './curation/routes.js'
+import { curationService } from './curation/service.js'
 import { actAs } from './db/acting.js'
 import type { Database } from './db/database.js'
 import { registerDrain } from './drain.js'
@@ -137,6 +139,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   registerHealth(app, { database: owner, catalogue })
   registerMetrics(app, metrics)
   registerCatalogue(app, { catalogue })
+  registerCuration(app, { curation: curationService({ database, catalogue }) })
   registerRecommendations(app, { recommendations })
   registerAreas(app, { areas })
   registerIndicators(app, { areas, statistics: published })

@@ -6,6 +6,7 @@ import { VERSION } from './version.js'
 
 const TAGS = [
   { name: 'Catalogue', description: 'What is known: needs, interventions, the claims made for them, how strong each is, and where the gaps are.' },
+  { name: 'Curation', description: 'Correcting the catalogue: versions with their reasons and sources, what each changed, and where a new edition and a curator disagree.' },
   { name: 'Recommendations', description: 'Needs in; ranked interventions, warnings about gaps in the evidence, and questions to ask, out.' },
   { name: 'Areas', description: "Councils and what is published about them: figures with their status and source, benchmarks, and the needs profile that they add up to." },
   { name: 'Needs profiles', description: 'Local needs profiles to come back to, each change kept as a version.' },

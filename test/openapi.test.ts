@@ -79,6 +79,9 @@ async function send({ path, method, operationId, requestBody }: Pick<Found, 'pat
   return response
 }
 
+/** Lists that are empty while all is well, and that no example could fill. */
+const EMPTY_WHILE_WELL = ['listCatalogueConflicts']
+
 const isEmpty = (body: string) => (JSON.parse(body) as { items?: unknown[] }).items?.length === 0
 
 t.test('the committed document is the one that is served', async (t) => {
@@ -212,7 +215,7 @@ t.test('what Swagger UI fills in by itself runs, and answers with something', as
       return value === undefined ? [] : [[parameter, value]]
     })
     const response = await send(operation, filled, Object.values(bodies(operation))[0]?.value)
-    t.notOk(isEmpty(response.body), operation.operationId)
+    t.equal(isEmpty(response.body), EMPTY_WHILE_WELL.includes(operation.operationId), operation.operationId)
   }
 })
 

@@ -31,6 +31,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
   listContextFigures: 'open',
   listQuestions: 'open',
 
+  // Its versions. Who in an organisation made one is told to that organisation.
+  createCatalogueVersion: 'curate',
+  listCatalogueVersions: 'open-own',
+  getCatalogueVersion: 'open-own',
+  compareCatalogueVersions: 'open-own',
+  getCatalogueRecord: 'open',
+  listCatalogueConflicts: 'open',
+
   // Areas and what is published about them.
   listAreas: 'open',
   getArea: 'open',

@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv'
+import { Ajv, type ValidateFunction } from 'ajv'
 import type { TSchema } from 'typebox'
 import { nearest } from '../nearest.js'
 import type { RawCatalogue, RawRecord } from './data-files.js'
@@ -14,7 +14,8 @@ import {
   QuestionRecord,
   SourceRecord,
   StandardRecord,
-  type CitationRecord
+  type CitationRecord,
+  type ClaimRecord
 } from './records.js'
 import { CONTEXT_VALUES } from './vocabulary.js'
 
@@ -35,6 +36,10 @@ export interface CatalogueFault {
   file: string
   record: string
   message: string
+  /** JSON pointer into the record, where one value is at fault. */
+  at?: string
+  /** The id of another record that has a part in it. */
+  other?: string
 }
 
 export class CatalogueError extends Error {
@@ -47,8 +52,21 @@ export class CatalogueError extends Error {
   }
 }
 
+/** `claim x sources[0]` or `caveats[1].sources[0]` as a pointer into the record itself. */
+const pointerTo = (where: string) => `/${where.replace(/^claim \S+ /, '').replaceAll(/\[(\d+)\]/g, '/$1').replaceAll('.', '/')}`
+
 /** Names are compared without case, accents of typing, or punctuation, as a person would. */
 export const nameKey = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, ' ').trim()
+
+const ajv = new Ajv({ allErrors: true })
+const validators = new Map<TSchema, ValidateFunction>()
+
+/** Compiled once: every change set of a curator is checked anew. */
+function validatorOf(schema: TSchema): ValidateFunction {
+  const validate = validators.get(schema) ?? ajv.compile(schema)
+  validators.set(schema, validate)
+  return validate
+}
 
 /**
  * Checks raw records against their schemas and against each other.
@@ -56,17 +74,16 @@ export const nameKey = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/
  */
 export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
   const faults: CatalogueFault[] = []
-  const ajv = new Ajv({ allErrors: true })
 
   function checked<T>(schema: TSchema, rows: RawRecord[], idOf: (record: T) => string) {
-    const validate = ajv.compile(schema)
+    const validate = validatorOf(schema)
     const seen = new Map<string, string>()
     const good: { file: string; id: string; record: T }[] = []
     for (const { file, index, record } of rows) {
       const given = record as { id?: unknown; code?: unknown; intervention?: unknown } | null
       const label = [given?.id, given?.code, given?.intervention].find((name) => typeof name === 'string') ?? `record ${index + 1}`
       if (!validate(record)) {
-        const reported = new Set<string>()
+        const reported = new Map<string, string>()
         for (const error of validate.errors ?? []) {
           if (error.keyword === 'anyOf' || error.keyword === 'type' && error.params['type'] === 'null') continue
           const at = error.instancePath.slice(1).replaceAll('/', '.')
@@ -76,9 +93,9 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
               : error.keyword === 'enum'
                 ? `: ${(error.params['allowedValues'] as unknown[]).join(', ')}`
                 : ''
-          reported.add(`${at === '' ? '' : `${at} `}${error.message}${extra}`)
+          reported.set(`${at === '' ? '' : `${at} `}${error.message}${extra}`, error.instancePath)
         }
-        for (const message of reported) faults.push({ file, record: label, message })
+        for (const [message, at] of reported) faults.push({ file, record: label, message, at })
         continue
       }
       const id = idOf(record as T)
@@ -125,7 +142,9 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
     faults.push({
       file,
       record,
-      message: `${where}: unknown ${kind} '${id}'${near.length > 0 ? `; did you mean '${near[0]}'?` : ''}`
+      message: `${where}: unknown ${kind} '${id}'${near.length > 0 ? `; did you mean '${near[0]}'?` : ''}`,
+      at: pointerTo(where),
+      other: id
     })
   }
   function mustCite(citations: CitationRecord[], file: string, record: string, where: string) {
@@ -152,10 +171,10 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
   const names = new Map<string, string>()
   for (const { file, id, record } of families) {
     for (const name of new Set([record.name, ...record.aliases].map(nameKey))) {
-      if (names.has(name)) faults.push({ file, record: id, message: `the name or alias '${name}' is already that of '${names.get(name)}'` })
+      if (names.has(name)) faults.push({ file, record: id, message: `the name or alias '${name}' is already that of '${names.get(name)}'`, other: names.get(name)! })
       names.set(name, id)
     }
-    if (sets['intervention']!.has(id)) faults.push({ file, record: id, message: 'a family cannot have the id of an intervention' })
+    if (sets['intervention']!.has(id)) faults.push({ file, record: id, message: 'a family cannot have the id of an intervention', other: id })
   }
   const claimIds = new Map<string, string>()
   const scheme = new Map(standards.map((s) => [s.id, new Set(s.record.levels.map((l) => l.value))]))
@@ -164,7 +183,7 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
     for (const name of new Set([record.name, ...record.aliases].map(nameKey))) {
       const owner = names.get(name)
       if (owner !== undefined && owner !== id) {
-        faults.push({ file, record: id, message: `the name or alias '${name}' is already that of '${owner}'` })
+        faults.push({ file, record: id, message: `the name or alias '${name}' is already that of '${owner}'`, other: owner })
       }
       names.set(name, id)
     }
@@ -174,6 +193,7 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
     }
     if (record.family !== undefined) mustExist('family', record.family, file, id, 'family')
     record.needs.forEach((need) => mustExist('need', need, file, id, 'needs'))
+    if (new Set(record.needs).size !== record.needs.length) faults.push({ file, record: id, message: 'a need stands twice', at: '/needs' })
     record.notToBeConfusedWith.forEach((other) => mustExist('intervention', other, file, id, 'notToBeConfusedWith'))
     mustCite(record.sources, file, id, 'sources')
     for (const key of ['caveats', 'takeUp', 'reportedResults', 'costs', 'disagreements'] as const) {
@@ -183,56 +203,60 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
     if (record.role !== 'context' && record.claims.length === 0) {
       faults.push({ file, record: id, message: 'has no claim; say at least that it is not rated or not evaluated' })
     }
-    const conditions = [...record.conditions.map((c) => ({ at: 'conditions', c })), ...record.claims.flatMap((claim) => (claim.conditions ?? []).map((c) => ({ at: `claim ${claim.id}`, c })))]
-    for (const { at, c } of conditions) {
+    const placeOf = (claim: ClaimRecord) => claimFiles.get(claim.id) ?? file
+    const conditions = [
+      ...record.conditions.map((c) => ({ at: 'conditions', place: file, c })),
+      ...record.claims.flatMap((claim) => (claim.conditions ?? []).map((c) => ({ at: `claim ${claim.id}`, place: placeOf(claim), c })))
+    ]
+    for (const { at, place, c } of conditions) {
       if (c.key === null) continue
       if (c.key === 'childAge') {
-        if (c.age === undefined) faults.push({ file, record: id, message: `${at}: a childAge condition needs 'age'` })
+        if (c.age === undefined) faults.push({ file: place, record: id, message: `${at}: a childAge condition needs 'age'` })
         continue
       }
       const allowed = CONTEXT_VALUES[c.key] as readonly unknown[]
-      if (c.is === undefined) faults.push({ file, record: id, message: `${at}: a ${c.key} condition needs 'is'` })
+      if (c.is === undefined) faults.push({ file: place, record: id, message: `${at}: a ${c.key} condition needs 'is'` })
       for (const value of c.is ?? []) {
         if (!allowed.includes(value)) {
-          faults.push({ file, record: id, message: `${at}: ${c.key} cannot be '${String(value)}'; it is one of ${allowed.join(', ')}` })
+          faults.push({ file: place, record: id, message: `${at}: ${c.key} cannot be '${String(value)}'; it is one of ${allowed.join(', ')}` })
         }
       }
     }
-    for (const age of [record.age, ...record.claims.map((c) => c.age), ...conditions.map(({ c }) => c.age)]) {
-      if (age && age.min > age.max) faults.push({ file, record: id, message: `an age runs from ${age.min} to ${age.max}` })
+    for (const { age, place } of [{ age: record.age, place: file }, ...record.claims.map((claim) => ({ age: claim.age, place: placeOf(claim) })), ...conditions.map(({ c, place }) => ({ age: c.age, place }))]) {
+      if (age && age.min > age.max) faults.push({ file: place, record: id, message: `an age runs from ${age.min} to ${age.max}` })
     }
     for (const claim of record.claims) {
-      const place = claimFiles.get(claim.id) ?? file
+      const place = placeOf(claim)
       const owner = claimIds.get(claim.id)
-      if (owner !== undefined) faults.push({ file: place, record: id, message: `claim id '${claim.id}' is already used by '${owner}'` })
+      if (owner !== undefined) faults.push({ file: place, record: id, message: `claim id '${claim.id}' is already used by '${owner}'`, other: owner })
       claimIds.set(claim.id, id)
       if (!record.needs.includes(claim.need)) {
-        faults.push({ file: place, record: id, message: `claim ${claim.id}: need '${claim.need}' is not among the intervention's needs` })
+        faults.push({ file: place, record: id, message: `claim ${claim.id}: need '${claim.need}' is not among the intervention's needs`, at: '/need', other: id })
       }
       mustCite(claim.sources, place, id, `claim ${claim.id} sources`)
       if (claim.nativeRating) {
         mustExist('standard', claim.nativeRating.scheme, place, id, `claim ${claim.id} nativeRating.scheme`)
         const levels = scheme.get(claim.nativeRating.scheme)
         if (levels && !levels.has(claim.nativeRating.value)) {
-          faults.push({ file: place, record: id, message: `claim ${claim.id}: '${claim.nativeRating.value}' is not a level of ${claim.nativeRating.scheme}; it has ${[...levels].join(', ')}` })
+          faults.push({ file: place, record: id, message: `claim ${claim.id}: '${claim.nativeRating.value}' is not a level of ${claim.nativeRating.scheme}; it has ${[...levels].join(', ')}`, at: '/nativeRating/value', other: claim.nativeRating.scheme })
         }
       }
       if (claim.besideTheAim === true && claim.direction === 'harm') {
-        faults.push({ file: place, record: id, message: `claim ${claim.id}: a finding of harm is never beside the aim` })
+        faults.push({ file: place, record: id, message: `claim ${claim.id}: a finding of harm is never beside the aim`, at: '/besideTheAim' })
       }
       if (claim.status === 'rated' && claim.nativeRating === null) {
-        faults.push({ file: place, record: id, message: `claim ${claim.id}: a rated claim needs its nativeRating` })
+        faults.push({ file: place, record: id, message: `claim ${claim.id}: a rated claim needs its nativeRating`, at: '/nativeRating' })
       }
       if (claim.direction === 'unknown' && claim.strength !== 'none' && claim.strength !== null) {
-        faults.push({ file: place, record: id, message: `claim ${claim.id}: an unknown direction cannot have strength '${claim.strength}'` })
+        faults.push({ file: place, record: id, message: `claim ${claim.id}: an unknown direction cannot have strength '${claim.strength}'`, at: '/strength' })
       }
       const unproven: readonly string[] = ['not-evaluated', 'under-evaluation', 'result-not-seen']
       if (unproven.includes(claim.status) && claim.direction !== 'unknown') {
-        faults.push({ file: place, record: id, message: `claim ${claim.id}: status '${claim.status}' goes with direction 'unknown'` })
+        faults.push({ file: place, record: id, message: `claim ${claim.id}: status '${claim.status}' goes with direction 'unknown'`, at: '/direction' })
       }
       const causal: readonly (string | null)[] = ['preliminary', 'moderate', 'evidence-based', 'strong']
       if (claim.studyDesign === 'qualitative' && causal.includes(claim.strength)) {
-        faults.push({ file: place, record: id, message: `claim ${claim.id}: a qualitative finding supports no causal claim; its strength is at most 'limited'` })
+        faults.push({ file: place, record: id, message: `claim ${claim.id}: a qualitative finding supports no causal claim; its strength is at most 'limited'`, at: '/strength' })
       }
     }
   }
@@ -240,7 +264,7 @@ export function checkCatalogue(raw: RawCatalogue): CatalogueRecords {
     record.needs.forEach((need) => mustExist('need', need, file, id, 'needs'))
     record.interventions.forEach((other) => mustExist('intervention', other, file, id, 'interventions'))
     record.answeredBy?.forEach((claim) => {
-      if (!claimIds.has(claim)) faults.push({ file, record: id, message: `answeredBy: unknown claim '${claim}'` })
+      if (!claimIds.has(claim)) faults.push({ file, record: id, message: `answeredBy: unknown claim '${claim}'`, at: '/answeredBy', other: claim })
     })
     mustCite(record.sources, file, id, 'sources')
     if (record.needs.length + record.interventions.length === 0 && record.decision === null) {

@@ -66,3 +66,14 @@ export function readDataFiles(folder = dataFolder()): RawCatalogue {
     contextFigures: read(join(folder, 'context-figures.yaml'))
   }
 }
+
+/**
+ * Which edition of the catalogue these files are, and the hash of what they say. A file with a higher
+ * number is a newer one: by it a service that is started with older files than a database has seen knows
+ * that it has nothing to bring.
+ */
+export function readEdition(folder = dataFolder()): { edition: number; content: string } {
+  const { edition, content } = parse(readFileSync(join(folder, 'edition.yaml'), 'utf8')) as { edition: unknown; content: unknown }
+  if (!Number.isSafeInteger(edition) || (edition as number) < 1 || typeof content !== 'string') throw new Error('edition.yaml: must hold edition, a whole number from 1, and content, the hash that `npm run catalogue:check` prints')
+  return { edition: edition as number, content }
+}

@@ -1,7 +1,7 @@
-import { Type, type Static } from 'typebox'
+import { Type } from 'typebox'
 import { unprocessable } from '../errors.js'
 import { nearest } from '../nearest.js'
-import type { CatalogueService } from './service.js'
+import type { CatalogueService, HeldCatalogue } from './service.js'
 import { selectableSources, type CatalogueView } from './view.js'
 
 /** The query parameters that narrow a read to a part of the evidence. */
@@ -17,14 +17,16 @@ export const evidenceQuery = {
     })
   )
 }
-export const EvidenceQuery = Type.Object(evidenceQuery)
-export type EvidenceQuery = Static<typeof EvidenceQuery>
+export interface EvidenceQuery {
+  evidenceAsOf?: string | undefined
+  evidenceSources?: string | undefined
+}
 
 /**
  * The catalogue as the query asks to see it.
  * @throws DomainError 422 naming every source that is not known, with the nearest that are
  */
-export function viewFor(catalogue: Pick<CatalogueService, 'current' | 'view'>, query: EvidenceQuery): CatalogueView {
+export function viewFor(catalogue: HeldCatalogue, query: EvidenceQuery): CatalogueView {
   const sources = query.evidenceSources?.split(',').map((part) => part.trim()).filter((part) => part !== '')
   const selectable = selectableSources(catalogue.current())
   const unknown = sources?.filter((source) => !selectable.includes(source)) ?? []
@@ -41,4 +43,23 @@ export function viewFor(catalogue: Pick<CatalogueService, 'current' | 'view'>, q
     })
   }
   return catalogue.view({ asOf: query.evidenceAsOf ?? null, sources: sources ?? null })
+}
+
+/** The query parameter that asks for the catalogue as it was. */
+export const versionQuery = {
+  catalogueVersion: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 999_999_999, description: 'The catalogue as this version holds it, such as the `catalogueVersion` of a recommendation; without it, the newest. GET /v1/catalogue/versions lists them.' })
+  )
+}
+
+/**
+ * The version of the catalogue that a query asks for.
+ * @throws DomainError 422 where there is none such
+ */
+export async function catalogueFor(catalogue: CatalogueService, { catalogueVersion }: { catalogueVersion?: number | undefined }): Promise<HeldCatalogue> {
+  const held = await catalogue.at(catalogueVersion)
+  if (held !== undefined) return held
+  const newest = catalogue.current().version
+  const message = `There is no version ${catalogueVersion} of the catalogue; the newest is ${newest}.`
+  throw unprocessable(message, { code: 'unknown-version', errors: [{ pointer: '/catalogueVersion', in: 'query', code: 'unknown-version', message, suggestions: [String(newest)] }] })
 }

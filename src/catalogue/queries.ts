@@ -3,6 +3,7 @@ import { sql, type Kysely, type Transaction } from 'kysely'
 import type { Schema } from '../db/schema.js'
 import type { CatalogueRecords } from './check.js'
 import type { InterventionRecord } from './records.js'
+import type { Citation } from './schemas.js'
 
 type Db = Kysely<Schema> | Transaction<Schema>
 
@@ -28,7 +29,8 @@ export function contentHash(records: CatalogueRecords): string {
       : value !== null && typeof value === 'object'
         ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, stable(inner)]))
         : value
-  const sorted = Object.entries(records).map(([kind, list]) => [kind, (list as object[]).map((record) => JSON.stringify(stable(record))).sort()])
+  const interventions = records.interventions.map((entry) => ({ ...entry, claims: [...entry.claims].sort((a, b) => (a.id < b.id ? -1 : 1)) }))
+  const sorted = Object.entries({ ...records, interventions }).map(([kind, list]) => [kind, (list as object[]).map((record) => JSON.stringify(stable(record))).sort()])
   return createHash('sha256').update(JSON.stringify(sorted.sort())).digest('hex')
 }
 
@@ -42,53 +44,109 @@ export async function findLatestVersion(db: Db): Promise<number | undefined> {
   return row?.id ?? undefined
 }
 
-/**
- * Stores checked records as a new version, unless a version with the same content is held.
- * Several instances may start at once; one of them stores it.
- * @returns the version stored, or null where it was held already
- */
-export async function saveVersion(db: Kysely<Schema>, records: CatalogueRecords, origin: 'shipped' | 'curated', reason: string | null): Promise<number | null> {
-  const hash = contentHash(records)
-  return db.transaction().execute(async (trx) => {
-    await sql`lock table catalogue_version in exclusive mode`.execute(trx)
-    const held = await trx.selectFrom('catalogue_version').select('id').where('content_hash', '=', hash).executeTakeFirst()
-    if (held !== undefined) return null
-    const { id: version } = await trx.insertInto('catalogue_version').values({ content_hash: hash, origin, reason }).returning('id').executeTakeFirstOrThrow()
+export async function isVersionHeld(db: Db, version: number): Promise<boolean> {
+  return (await db.selectFrom('catalogue_version').select('id').where('id', '=', version).executeTakeFirst()) !== undefined
+}
 
-    for (const [table, kind] of DOCUMENTS) {
-      for (const rows of batches<{ id?: string; code?: string; intervention?: string }>(records[kind])) {
-        await trx.insertInto(table).values(rows.map((record) => ({ version, id: (record.id ?? record.code ?? record.intervention)!, document: JSON.stringify(record) }))).execute()
-      }
-    }
-    for (const rows of batches(records.interventions)) {
-      await trx
-        .insertInto('catalogue_intervention')
-        .values(rows.map((record) => ({ version, id: record.id, name: record.name, kind: record.kind, role: record.role, document: JSON.stringify({ ...record, claims: undefined }) })))
-        .execute()
-    }
-    for (const rows of batches(records.interventions.flatMap(({ id, needs }) => needs.map((need_code) => ({ version, intervention_id: id, need_code }))))) {
-      await trx.insertInto('catalogue_intervention_need').values(rows).execute()
-    }
-    for (const rows of batches(records.interventions.flatMap(({ id, claims }) => claims.map((claim) => ({ intervention: id, claim }))))) {
-      await trx
-        .insertInto('catalogue_claim')
-        .values(
-          rows.map(({ intervention, claim }) => ({
-            version,
-            id: claim.id,
-            intervention_id: intervention,
-            need_code: claim.need,
-            direction: claim.direction,
-            strength: claim.strength,
-            status: claim.status,
-            year: claim.year,
-            document: JSON.stringify(claim)
-          }))
-        )
-        .execute()
-    }
-    return version
+/** Who made a version, from which, why and on what grounds. */
+export interface VersionFacts {
+  origin: 'shipped' | 'curated'
+  reason: string
+  /** The version that it was made from; null for the first. */
+  parent: number | null
+  by: { organisation: string; organisationName: string; actor: string } | null
+  sources: Citation[]
+  /** Ids of conflicts. */
+  settles: number[]
+  /** How many records it says otherwise than its parent. */
+  changes: { added: number; changed: number; withdrawn: number }
+  /** Identifies the change set that it was made by; null where it was none. */
+  changeSet: string | null
+}
+
+/** Key of the lock that whoever makes a version holds until it is stored: another than that of a start, during which a version may be made. */
+const VERSION_LOCK = 4_907_112
+
+/** Work that ends with a new version, if with any: one at a time, in all instances. */
+export const makingVersion = <T>(db: Kysely<Schema>, work: (trx: Transaction<Schema>) => Promise<T>): Promise<T> =>
+  db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${VERSION_LOCK})`.execute(trx)
+    return work(trx)
   })
+
+/** Told when the transaction that stores a version commits, to whoever listens on any instance. */
+export const VERSION_CHANNEL = 'evident_catalogue'
+const catalogueChanged = (trx: Db, version: number) => sql`select pg_notify(${VERSION_CHANNEL}, ${String(version)})`.execute(trx)
+
+const countsOf = (records: CatalogueRecords) => ({
+  sources: records.sources.length,
+  needs: records.needs.length,
+  standards: records.standards.length,
+  families: records.families.length,
+  ages: records.ages.length,
+  interventions: records.interventions.length,
+  claims: records.interventions.reduce((sum, { claims }) => sum + claims.length, 0),
+  gaps: records.gaps.length,
+  questions: records.questions.length,
+  contextFigures: records.contextFigures.length
+})
+
+/** Stores a version with all its records. To be called by whoever is `makingVersion`. */
+export async function saveVersion(trx: Db, records: CatalogueRecords, facts: VersionFacts): Promise<number> {
+  const version = (facts.parent ?? 0) + 1
+  await trx
+    .insertInto('catalogue_version')
+    .values({
+      id: version,
+      content_hash: contentHash(records),
+      origin: facts.origin,
+      reason: facts.reason,
+      parent: facts.parent,
+      by_organisation: facts.by?.organisation ?? null,
+      by_name: facts.by?.organisationName ?? null,
+      actor: facts.by?.actor ?? null,
+      sources: JSON.stringify(facts.sources),
+      settles: JSON.stringify(facts.settles),
+      changes: JSON.stringify(facts.changes),
+      counts: JSON.stringify(countsOf(records)),
+      change_set: facts.changeSet
+    })
+    .execute()
+
+  for (const [table, kind] of DOCUMENTS) {
+    for (const rows of batches<{ id?: string; code?: string; intervention?: string }>(records[kind])) {
+      await trx.insertInto(table).values(rows.map((record) => ({ version, id: (record.id ?? record.code ?? record.intervention)!, document: JSON.stringify(record) }))).execute()
+    }
+  }
+  for (const rows of batches(records.interventions)) {
+    await trx
+      .insertInto('catalogue_intervention')
+      .values(rows.map((record) => ({ version, id: record.id, name: record.name, kind: record.kind, role: record.role, document: JSON.stringify({ ...record, claims: undefined }) })))
+      .execute()
+  }
+  for (const rows of batches(records.interventions.flatMap(({ id, needs }) => needs.map((need_code) => ({ version, intervention_id: id, need_code }))))) {
+    await trx.insertInto('catalogue_intervention_need').values(rows).execute()
+  }
+  for (const rows of batches(records.interventions.flatMap(({ id, claims }) => claims.map((claim) => ({ intervention: id, claim }))))) {
+    await trx
+      .insertInto('catalogue_claim')
+      .values(
+        rows.map(({ intervention, claim }) => ({
+          version,
+          id: claim.id,
+          intervention_id: intervention,
+          need_code: claim.need,
+          direction: claim.direction,
+          strength: claim.strength,
+          status: claim.status,
+          year: claim.year,
+          document: JSON.stringify(claim)
+        }))
+      )
+      .execute()
+  }
+  await catalogueChanged(trx, version)
+  return version
 }
 
 function* batches<T>(rows: readonly T[]): Generator<T[]> {

@@ -7,11 +7,11 @@ import { page, problemResponses, ref, typed, words } from '../schemas.js'
 import { findFamily } from './catalogue.js'
 import { nameKey } from './check.js'
 import { listGaps } from './derived-gaps.js'
-import { EvidenceQuery, evidenceQuery, viewFor } from './evidence-query.js'
+import { catalogueFor, evidenceQuery, versionQuery, viewFor } from './evidence-query.js'
 import { atLeast, evidenceMap } from './evidence-map.js'
 import { DIRECTION_MEANINGS, NOT_GRADED_MEANING, STATUS_MEANINGS, STRENGTH_MEANINGS } from './meanings.js'
 import * as schemas from './schemas.js'
-import type { CatalogueService } from './service.js'
+import type { CatalogueService, HeldCatalogue } from './service.js'
 import type { CatalogueView } from './view.js'
 import { CLAIM_STATUSES, DIRECTIONS, GAP_CODES, KINDS, ROLES, STRENGTHS } from './vocabulary.js'
 
@@ -29,6 +29,7 @@ const InterventionQuery = Type.Object({
   minimumStrength: Type.Optional(words(STRENGTHS, { description: 'Only entries with a claim of benefit at least this strong (for the need, where one is given).', examples: ['evidence-based'] })),
   age: Type.Optional(Type.Integer({ minimum: 0, maximum: 25, description: 'Only entries whose stated ages hold this age, and those with no stated age.', examples: [4] })),
   q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: WORD, description: 'Words of the name, an alias or the summary, in any order and without regard to case or punctuation.', examples: ['family', 'SoS'] })),
+  ...versionQuery,
   ...evidenceQuery,
   ...listQuery()
 })
@@ -36,15 +37,15 @@ const InterventionQuery = Type.Object({
 const Question = Type.Object({ id: Type.String(), text: Type.String(), audience: Type.String(), trigger: Type.String(), sources: Type.Array(ref(schemas.CitationSchema)) }, { $id: 'LeaderQuestion', description: 'A question that a source puts to local leaders, and what raises it.' })
 const QuestionPage = page(ref(Question), { $id: 'LeaderQuestionPage', description: 'Questions, in order of their id.' })
 
-/** The read side of the catalogue. Every answer comes from memory. */
+/** The read side of the catalogue. Every answer of the newest version comes from memory. */
 export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { catalogue: CatalogueService }) {
   const app = typed(fastify)
   for (const schema of schemas.COMPONENTS) app.addSchema(schema)
   app.addSchema(Question)
   app.addSchema(QuestionPage)
 
-  const checkNeed = (code: string | undefined) => {
-    const { needByCode } = catalogue.current()
+  const checkNeed = (held: HeldCatalogue, code: string | undefined) => {
+    const { needByCode } = held.current()
     if (code === undefined || needByCode.has(code)) return
     const suggestions = nearest(code, [...needByCode.keys()])
     throw unprocessable(`'${code.slice(0, 60)}' is not a need code${orElse(suggestions.slice(0, 1))} GET /v1/needs lists them.`, {
@@ -53,22 +54,22 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
     })
   }
 
-  const suggestIds = (wanted: string) => {
-    const { idsByName } = catalogue.current()
+  const suggestIds = (held: HeldCatalogue, wanted: string) => {
+    const { idsByName } = held.current()
     return [...new Set(nearest(nameKey(wanted), [...idsByName.keys()]).flatMap((name) => idsByName.get(name)!))].slice(0, 3)
   }
-  const isHeld = (id: string) => catalogue.current().interventions.some((one) => one.id === id)
-  const checkIntervention = (id: string | undefined) => {
-    if (id === undefined || isHeld(id)) return
-    const suggestions = suggestIds(id)
+  const isHeld = (held: HeldCatalogue, id: string) => held.current().interventionById.has(id)
+  const checkIntervention = (held: HeldCatalogue, id: string | undefined) => {
+    if (id === undefined || isHeld(held, id)) return
+    const suggestions = suggestIds(held, id)
     throw unprocessable(`'${id.slice(0, 60)}' is not an intervention id${orElse(suggestions.slice(0, 1))} GET /v1/interventions?q= finds one by name.`, {
       code: 'unknown-intervention',
       errors: [{ pointer: '/intervention', in: 'query', code: 'unknown-intervention', message: 'This id is not known.', suggestions }]
     })
   }
 
-  const familyNames = (id: string | null) => {
-    const family = catalogue.current().families.find((one) => one.id === id)
+  const familyNames = (held: HeldCatalogue, id: string | null) => {
+    const family = held.current().families.find((one) => one.id === id)
     return family === undefined ? [] : [family.name, ...family.aliases]
   }
 
@@ -80,11 +81,11 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         tags: ['Catalogue'],
         summary: 'The needs that interventions are matched to',
         description: "The taxonomy of needs, each with its definition and the Department for Education's codes that stand for it or for part of it.",
-        querystring: Type.Object(listQuery(200)),
-        response: { 200: ref(schemas.NeedPage), ...problemResponses(400) }
+        querystring: Type.Object({ ...versionQuery, ...listQuery(200) }),
+        response: { 200: ref(schemas.NeedPage), ...problemResponses(400, 422) }
       }
     },
-    async (request, reply) => sendPage(request, reply, paged(catalogue.current().needs, (row) => row.code, request.query))
+    async (request, reply) => sendPage(request, reply, paged((await catalogueFor(catalogue, request.query)).current().needs, (row) => row.code, request.query))
   )
 
   app.get(
@@ -101,9 +102,10 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
     },
     async (request, reply) => {
       const { query } = request
-      checkNeed(query.need)
+      const held = await catalogueFor(catalogue, query)
+      checkNeed(held, query.need)
       const words = query.q === undefined ? [] : nameKey(query.q).split(' ')
-      const found = viewFor(catalogue, query).interventions.filter(
+      const found = viewFor(held, query).interventions.filter(
         (entry) =>
           (query.need === undefined || entry.needs.includes(query.need)) &&
           (query.role === undefined || entry.role === query.role) &&
@@ -112,7 +114,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
           (query.age === undefined || entry.age === null || (entry.age.min <= query.age && query.age <= entry.age.max)) &&
           (query.minimumStrength === undefined ||
             entry.claims.some((claim) => (query.need === undefined || claim.need === query.need) && atLeast(claim, query.minimumStrength!))) &&
-          (words.length === 0 || holdsAll(nameKey([entry.id, entry.name, ...entry.aliases, ...familyNames(entry.family), entry.summary].join(' ')), words))
+          (words.length === 0 || holdsAll(nameKey([entry.id, entry.name, ...entry.aliases, ...familyNames(held, entry.family), entry.summary].join(' ')), words))
       )
       return sendPage(request, reply, paged(found, (row) => row.id, query))
     }
@@ -127,25 +129,26 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         summary: 'One intervention',
         description: 'One entry by its id, with its claims, conditions, caveats, take-up and costs, each with its sources.',
         params: id('The id of the entry.', 'behavioural-couples-therapy'),
-        querystring: EvidenceQuery,
+        querystring: Type.Object({ ...versionQuery, ...evidenceQuery }),
         response: { 200: ref(schemas.Intervention), ...problemResponses(400, 404, 414, 422) }
       }
     },
     async (request) => {
       const { id: wanted } = request.params
-      const entry = viewFor(catalogue, request.query).byId.get(wanted)
+      const held = await catalogueFor(catalogue, request.query)
+      const entry = viewFor(held, request.query).byId.get(wanted)
       if (entry !== undefined) return entry
-      if (isHeld(wanted)) {
+      if (isHeld(held, wanted)) {
         throw notFound(`'${wanted}' is in the catalogue, and none of the sources chosen speaks of it.`, { code: 'not-in-evidence-view' })
       }
-      const family = findFamily(catalogue.current(), wanted)
+      const family = findFamily(held.current(), wanted)
       if (family !== undefined) {
         throw notFound(`'${wanted}' is a family of versions that are rated apart: choose one of ${family.versions.join(', ')}.`, {
           code: 'choose-a-version',
           errors: [{ pointer: '/id', in: 'path', code: 'choose-a-version', message: family.note, suggestions: family.versions }]
         })
       }
-      const suggestions = suggestIds(wanted)
+      const suggestions = suggestIds(held, wanted)
       throw notFound(`There is no intervention '${wanted.slice(0, 60)}'${orElse(suggestions)} GET /v1/interventions?q= finds one by name.`, {
         errors: [{ pointer: '/id', in: 'path', code: 'unknown-intervention', message: 'This id is not known.', suggestions }]
       })
@@ -160,8 +163,8 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         tags: ['Catalogue'],
         summary: 'The rating scales used, and how they map to ours',
         description: 'What our words mean; then every scale that a source uses, its levels and their meanings, the strength that each level stands for here, and what that translation loses.',
-        querystring: Type.Object(listQuery(200)),
-        response: { 200: ref(schemas.EvidenceStandards), ...problemResponses(400) }
+        querystring: Type.Object({ ...versionQuery, ...listQuery(200) }),
+        response: { 200: ref(schemas.EvidenceStandards), ...problemResponses(400, 422) }
       }
     },
     async (request, reply) => {
@@ -171,7 +174,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         notGraded: NOT_GRADED_MEANING,
         directions: meanings(DIRECTIONS, DIRECTION_MEANINGS),
         statuses: meanings(CLAIM_STATUSES, STATUS_MEANINGS),
-        ...paged(catalogue.current().standards, (row) => row.id, request.query)
+        ...paged((await catalogueFor(catalogue, request.query)).current().standards, (row) => row.id, request.query)
       })
     }
   )
@@ -189,6 +192,7 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
           intervention: Type.Optional(Type.String({ minLength: 1, maxLength: 80, description: 'An id of /v1/interventions, such as `mash`.', examples: ['mash'] })),
           code: Type.Optional(words(GAP_CODES, { description: 'The kind of gap.', examples: ['widely-used-unevaluated'] })),
           basis: Type.Optional(words(['published', 'derived'], { description: '`published`: a source states it. `derived`: it follows from what the catalogue holds.', examples: ['published'] })),
+          ...versionQuery,
           ...evidenceQuery,
           ...listQuery()
         }),
@@ -197,9 +201,10 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
     },
     async (request, reply) => {
       const { query } = request
-      checkNeed(query.need)
-      checkIntervention(query.intervention)
-      const gaps = listGaps(viewFor(catalogue, query)).filter(
+      const held = await catalogueFor(catalogue, query)
+      checkNeed(held, query.need)
+      checkIntervention(held, query.intervention)
+      const gaps = listGaps(viewFor(held, query)).filter(
         (gap) =>
           (query.need === undefined || gap.needs.includes(query.need)) &&
           (query.intervention === undefined || gap.interventions.includes(query.intervention)) &&
@@ -218,11 +223,11 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         tags: ['Catalogue'],
         summary: 'Needs against strength of evidence',
         description: 'For each need, how many entries stand at each strength by their best claim of benefit, with their ids; findings of no effect or harm, and what has not been evaluated, beside them. Responses to families unless another role is asked for.',
-        querystring: Type.Object({ role: Type.Optional(words(ROLES, { description: `${ROLE} Without it, responses are counted.`, examples: ['assessment'] })), ...evidenceQuery, ...listQuery(200) }),
+        querystring: Type.Object({ role: Type.Optional(words(ROLES, { description: `${ROLE} Without it, responses are counted.`, examples: ['assessment'] })), ...versionQuery, ...evidenceQuery, ...listQuery(200) }),
         response: { 200: ref(schemas.EvidenceMapPage), ...problemResponses(400, 422) }
       }
     },
-    async (request, reply) => sendPage(request, reply, paged(evidenceMap(viewFor(catalogue, request.query), request.query.role ?? 'response'), (row) => row.need, request.query))
+    async (request, reply) => sendPage(request, reply, paged(evidenceMap(viewFor(await catalogueFor(catalogue, request.query), request.query), request.query.role ?? 'response'), (row) => row.need, request.query))
   )
 
   app.get(
@@ -233,11 +238,11 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         tags: ['Catalogue'],
         summary: 'The documents behind the catalogue',
         description: 'Every source, what it is, its limits, and how much of the catalogue rests on it.',
-        querystring: Type.Object(listQuery()),
-        response: { 200: ref(schemas.SourcePage), ...problemResponses(400) }
+        querystring: Type.Object({ ...versionQuery, ...listQuery() }),
+        response: { 200: ref(schemas.SourcePage), ...problemResponses(400, 422) }
       }
     },
-    async (request, reply) => sendPage(request, reply, paged(describeSources(catalogue.view()), (row) => row.id, request.query))
+    async (request, reply) => sendPage(request, reply, paged(describeSources((await catalogueFor(catalogue, request.query)).view()), (row) => row.id, request.query))
   )
 
   app.get(
@@ -249,13 +254,15 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         summary: 'One source',
         description: 'One document, with what it is and what its limits are.',
         params: id('The id of the source.', 'eif-lga-overview-2017'),
-        response: { 200: ref(schemas.Source), ...problemResponses(400, 404, 414) }
+        querystring: Type.Object(versionQuery),
+        response: { 200: ref(schemas.Source), ...problemResponses(400, 404, 414, 422) }
       }
     },
     async (request) => {
-      const found = describeSources(catalogue.view()).find((source) => source.id === request.params.id)
+      const held = await catalogueFor(catalogue, request.query)
+      const found = describeSources(held.view()).find((source) => source.id === request.params.id)
       if (found !== undefined) return found
-      const suggestions = nearest(request.params.id, catalogue.current().sources.map((source) => source.id))
+      const suggestions = nearest(request.params.id, held.current().sources.map((source) => source.id))
       throw notFound(`There is no source '${request.params.id.slice(0, 60)}'. GET /v1/sources lists them.`, {
         errors: [{ pointer: '/id', in: 'path', code: 'unknown-source', message: 'This id is not known.', suggestions }]
       })
@@ -270,13 +277,13 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         tags: ['Catalogue'],
         summary: 'Published figures about the system, with their dates and disagreements',
         description: 'Figures of demand, spending and inspection as the sources print them, each with its period and geography, and beside it any published figure that disagrees. They are history, not current statistics.',
-        querystring: Type.Object({ q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: WORD, description: 'Words of the label, the geography or the note.', examples: ['referrals'] })), ...evidenceQuery, ...listQuery() }),
+        querystring: Type.Object({ q: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: WORD, description: 'Words of the label, the geography or the note.', examples: ['referrals'] })), ...versionQuery, ...evidenceQuery, ...listQuery() }),
         response: { 200: ref(schemas.ContextFigurePage), ...problemResponses(400, 422) }
       }
     },
     async (request, reply) => {
       const words = request.query.q === undefined ? [] : nameKey(request.query.q).split(' ')
-      const figures = viewFor(catalogue, request.query).contextFigures.filter(
+      const figures = viewFor(await catalogueFor(catalogue, request.query), request.query).contextFigures.filter(
         (figure) => words.length === 0 || holdsAll(nameKey([figure.id, figure.label, figure.geography, figure.note ?? ''].join(' ')), words)
       )
       return sendPage(request, reply, paged(figures, (row) => row.id, request.query))
@@ -291,11 +298,11 @@ export function registerCatalogue(fastify: FastifyInstance, { catalogue }: { cat
         tags: ['Catalogue'],
         summary: 'Questions that the sources put to local leaders',
         description: 'All of them; an answer to a profile carries those that it raises.',
-        querystring: Type.Object({ ...evidenceQuery, ...listQuery() }),
+        querystring: Type.Object({ ...versionQuery, ...evidenceQuery, ...listQuery() }),
         response: { 200: ref(QuestionPage), ...problemResponses(400, 422) }
       }
     },
-    async (request, reply) => sendPage(request, reply, paged([...viewFor(catalogue, request.query).questions].sort((a, b) => (a.id < b.id ? -1 : 1)), (row) => row.id, request.query))
+    async (request, reply) => sendPage(request, reply, paged([...viewFor(await catalogueFor(catalogue, request.query), request.query).questions].sort((a, b) => (a.id < b.id ? -1 : 1)), (row) => row.id, request.query))
   )
 }
 

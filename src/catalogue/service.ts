@@ -2,8 +2,9 @@ import type { Database } from '../db/database.js'
 import type { Log } from '../logging.js'
 import { buildCatalogue, type Catalogue } from './catalogue.js'
 import { checkCatalogue } from './check.js'
-import { readDataFiles } from './data-files.js'
-import { findLatestVersion, findRecords, saveVersion } from './queries.js'
+import { takeInEdition } from '../curation/upgrade.js'
+import { readDataFiles, readEdition } from './data-files.js'
+import { findLatestVersion, findRecords, isVersionHeld } from './queries.js'
 import { selectSources, viewOf, type CatalogueView, type EvidenceSelection, type Selected } from './view.js'
 
 /** Where a trigger of the database says that a version was stored, whoever stored it. */
@@ -12,24 +13,31 @@ const CHANNEL = 'evident_catalogue'
 const REFRESH_MS = 1_000
 /** Views kept in memory; each shares what it can with the whole catalogue. */
 const VIEWS_KEPT = 32
+/** Versions kept in memory beside the newest. */
+const OLDER_KEPT = 3
 
 /** Key of the view that leaves nothing out; one that leaves out everything has an empty key. */
 const WHOLE = '*'
 
-/** The catalogue in memory: no request reads it from the database. */
-export interface CatalogueService {
+/** One version of the catalogue in memory. */
+export interface HeldCatalogue {
   current(): Catalogue
-  /** The current catalogue, narrowed. Views are kept, so asking again costs a look-up. */
+  /** The catalogue, narrowed. Views are kept, so asking again costs a look-up. */
   view(selection?: EvidenceSelection): CatalogueView
+}
+
+/** The newest version in memory: no request reads it from the database. */
+export interface CatalogueService extends HeldCatalogue {
+  /** A version by its number, or the newest; undefined where there is none such. */
+  at(version?: number): Promise<HeldCatalogue | undefined>
   /** Loads a newer version if there is one. */
   refresh(): Promise<boolean>
   close(): void
 }
 
-/** Stores the catalogue that this version of the service ships with, unless it is stored already. */
-export async function seedCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: Log): Promise<void> {
-  const version = await saveVersion(kysely, checkCatalogue(readDataFiles()), 'shipped', 'Shipped with the service')
-  if (version !== null) log?.info({ catalogueVersion: version }, 'catalogue stored')
+/** Takes in the catalogue that this release of the service ships with, unless that was done already. */
+export async function seedCatalogue(database: Pick<Database, 'kysely'>, log?: Log): Promise<void> {
+  await takeInEdition(database, { edition: readEdition().edition, records: checkCatalogue(readDataFiles()) }, log)
 }
 
 /**
@@ -37,11 +45,11 @@ export async function seedCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: 
  * @param options.follow calls back when a version may have been stored; returns what ends that
  */
 export async function openCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: Log, { follow, refreshMs = REFRESH_MS }: { follow?: Database['follow']; refreshMs?: number } = {}): Promise<CatalogueService> {
-  const load = async (version: number) => buildCatalogue(await findRecords(kysely, version), version)
+  const load = async (version: number) => holding(buildCatalogue(await findRecords(kysely, version), version))
   const first = await findLatestVersion(kysely)
   if (first === undefined) throw new Error('No catalogue is stored: seed it first')
-  let catalogue = await load(first)
-  let views = new Map<string, CatalogueView>()
+  let newest = await load(first)
+  const older = new Map<number, HeldCatalogue>()
 
   /** One after another: what was stored while one was looking is found by the next. */
   let last: Promise<unknown> = Promise.resolve()
@@ -53,9 +61,8 @@ export async function openCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: 
 
   async function loadNewer(): Promise<boolean> {
     const latest = await findLatestVersion(kysely)
-    if (latest === undefined || latest === catalogue.version) return false
-    catalogue = await load(latest)
-    views = new Map()
+    if (latest === undefined || latest <= newest.current().version) return false
+    newest = await load(latest)
     log?.info({ catalogueVersion: latest }, 'catalogue refreshed')
     return true
   }
@@ -80,6 +87,29 @@ export async function openCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: 
   timer.unref()
   const unfollow = follow?.(CHANNEL, () => void refresh().catch(() => {}))
 
+  return {
+    current: () => newest.current(),
+    view: (selection) => newest.view(selection),
+    async at(version) {
+      if (version === undefined || version === newest.current().version) return newest
+      const kept = older.get(version)
+      if (kept !== undefined) return kept
+      if (!(await isVersionHeld(kysely, version))) return undefined
+      const loaded = await load(version)
+      if (older.size === OLDER_KEPT) older.delete([...older.keys()][0]!)
+      older.set(version, loaded)
+      return loaded
+    },
+    refresh,
+    close() {
+      clearInterval(timer)
+      unfollow?.()
+    }
+  }
+}
+
+function holding(catalogue: Catalogue): HeldCatalogue {
+  const views = new Map<string, CatalogueView>()
   function viewAt(key: string, select: () => Selected): CatalogueView {
     let view = views.get(key)
     if (view === undefined) {
@@ -89,7 +119,6 @@ export async function openCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: 
     }
     return view
   }
-
   return {
     current: () => catalogue,
     view(selection = {}) {
@@ -98,11 +127,6 @@ export async function openCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: 
       const whole = selected.until === null && selected.sourceIds.size === catalogue.sources.length
       const key = whole ? WHOLE : `${selected.until ?? ''} ${[...selected.sourceIds].sort().join()}`
       return viewAt(key, () => selected)
-    },
-    refresh,
-    close() {
-      clearInterval(timer)
-      unfollow?.()
     }
   }
 }

@@ -18,6 +18,9 @@ export interface Schema {
   catalogue_intervention: CatalogueInterventionTable
   catalogue_intervention_need: CatalogueInterventionNeedTable
   catalogue_claim: CatalogueClaimTable
+  catalogue_shipped: CatalogueShippedTable
+  catalogue_conflict: CatalogueConflictTable
+  catalogue_settlement: CatalogueSettlementTable
   recommendation: RecommendationTable
   area: AreaTable
   area_alias: AreaAliasTable
@@ -95,6 +98,53 @@ export interface CatalogueVersionTable {
   origin: 'shipped' | 'curated'
   reason: string | null
   created_at: CreatedAt
+  /** The version that it was made from; null for the first. No two have the same. */
+  parent: ColumnType<number | null, number | null | undefined, never>
+  /** Who curated it: the organisation, its name at the time, and the key, token or person as the trail names them. */
+  by_organisation: ColumnType<string | null, string | null | undefined, never>
+  by_name: ColumnType<string | null, string | null | undefined, never>
+  actor: ColumnType<string | null, string | null | undefined, never>
+  /** The grounds of a curated version, as citations. */
+  sources: ColumnType<unknown[], string | undefined, never>
+  /** Ids of the conflicts that it settles. */
+  settles: ColumnType<number[], string | undefined, never>
+  /** How many records it adds, changes and withdraws; null for what was stored before that was counted. */
+  changes: NullableDocument
+  /** How many records of each kind it holds. */
+  counts: NullableDocument
+  /** SHA-256 of the change set, by which one that is sent again is known. */
+  change_set: ColumnType<string | null, string | null | undefined, never>
+}
+
+/** What the service shipped, edition by edition, as it was before it was merged. */
+export interface CatalogueShippedTable {
+  id: Generated<number>
+  edition: number
+  content_hash: string
+  /** The version in force once it was taken in. */
+  version: number
+  /** The records, as JSON text. */
+  document: string
+  created_at: CreatedAt
+}
+
+/** Where an edition and a curator had both changed the same; the curator's stands until it is settled. */
+export interface CatalogueConflictTable {
+  id: Generated<number>
+  version: number
+  code: 'both-changed' | 'does-not-fit'
+  kind: string
+  record_id: string
+  parts: ColumnType<string[], string, never>
+  message: string
+  shipped_before: NullableDocument
+  shipped_now: NullableDocument
+  curated: NullableDocument
+}
+
+export interface CatalogueSettlementTable {
+  conflict_id: number
+  version: number
 }
 
 /** Rows that are read whole: the document is the record as the data files hold it. */
@@ -378,3 +428,4 @@ export interface IdempotencyKeyTable {
 type CreatedAt = ColumnType<Date, Date | string | undefined, never>
 /** Written as JSON text (a bare array would be taken for a PostgreSQL array), read as an object. */
 type JsonDocument = JSONColumnType<Record<string, unknown>>
+type NullableDocument = ColumnType<Record<string, unknown> | null, string | null | undefined, never>

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import fc from 'fast-check'
-import { findRecords, saveVersion } from '../../src/catalogue/queries.js'
+import { findRecords } from '../../src/catalogue/queries.js'
 import { APPROVED_EXAMPLE_ID, EXAMPLE_ACTUAL, EXAMPLE_APPROVAL, EXAMPLE_AREA, EXAMPLE_CASE, EXAMPLE_CASE_ID, EXAMPLE_DECISION, EXAMPLE_ENTRY_ID } from '../../src/business-cases/examples.js'
 import { findCase, replaceCase } from '../../src/business-cases/queries.js'
 import type { Actual, ActualInput, BenefitsRegister, BusinessCase, BusinessCaseInput, BusinessCaseSummary, CaseAppraisal, CaseVersion, Realisation, TransitionInput } from '../../src/business-cases/schemas.js'
@@ -562,18 +562,21 @@ t.test('the examples are there from the start', async (t) => {
 })
 
 t.test('when the catalogue moves, a case that was decided on stays as it was, and says what has changed', async (t: Test) => {
-  const { database, catalogue } = deps
   const id = await approved()
   const draft = await created({ title: 'Not submitted', recommendation: EXAMPLE_ID })
   const [before, appraisal] = [await get<BusinessCase>(`/${id}`), await get<CaseAppraisal>(`/${id}/appraisal`)]
   t.strictSame(before.notices, [])
 
-  const records = await findRecords(database.kysely, catalogue.current().version)
-  const entry = records.interventions.find((one) => one.id === 'family-focused-casework')!
-  const claim = entry.claims.find(({ need }) => need === 'physical-abuse')!
-  entry.claims.push({ ...claim, id: 'family-focused-casework-later-trial', direction: 'no-effect', strength: 'strong', country: 'England', year: 2026 })
-  const version = await saveVersion(database.kysely, records, 'curated', 'A trial found no effect')
-  t.equal(await catalogue.refresh(), true)
+  const { interventions } = await findRecords(deps.database.kysely, 1)
+  const claim = interventions.find(({ id }) => id === 'family-focused-casework')!.claims.find(({ need }) => need === 'physical-abuse')!
+  const record = { ...claim, intervention: 'family-focused-casework', id: 'family-focused-casework-later-trial', direction: 'no-effect', strength: 'strong', country: 'England', year: 2026 }
+  const curated = await app.inject({
+    method: 'POST',
+    url: '/v1/catalogue/versions',
+    payload: { basedOn: 1, reason: 'A later trial found no effect (made up)', sources: claim.sources, changes: [{ op: 'add', kind: 'claim', record }] }
+  })
+  t.equal(curated.statusCode, 201, curated.body)
+  const { version } = curated.json<{ version: number }>()
 
   const after = await get<BusinessCase>(`/${id}`)
   t.strictSame(after.evidence, before.evidence)

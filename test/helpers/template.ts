@@ -21,8 +21,8 @@ export type Contents = 'tables' | 'catalogue' | 'statistics'
 /** What each state depends on. */
 const FOLDERS: Record<Contents, string[]> = {
   tables: ['migrations'],
-  catalogue: ['migrations', 'src/catalogue', 'src/areas'],
-  statistics: ['migrations', 'src/catalogue', 'src/areas', 'src/indicators', 'src/imports']
+  catalogue: ['migrations', 'src/catalogue', 'src/curation', 'src/areas'],
+  statistics: ['migrations', 'src/catalogue', 'src/curation', 'src/areas', 'src/indicators', 'src/imports']
 }
 
 const hashOfFolder = (folder: string) => {

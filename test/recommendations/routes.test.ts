@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { readDataFiles } from '../../src/catalogue/data-files.js'
-import { findRecords, saveVersion } from '../../src/catalogue/queries.js'
+import { findRecords } from '../../src/catalogue/queries.js'
 import type { Citation } from '../../src/catalogue/schemas.js'
 import { CRITERIA } from '../../src/recommendations/criteria.js'
 import { EXAMPLE_ID, EXAMPLE_PROFILES } from '../../src/recommendations/examples.js'
@@ -630,26 +630,26 @@ t.test('when the catalogue changes', async (t) => {
   const before = asked.json<RecommendationAnswer>()
   const best = before.recommendations[0]!
 
-  const records = await findRecords(database.kysely, before.catalogueVersion)
-  const changed = {
-    ...records,
-    interventions: records.interventions.map((record) =>
-      record.id !== best.intervention.id
-        ? record
-        : { ...record, name: 'Renamed since', claims: record.claims.map((claim) => ({ ...claim, direction: 'no-effect' as const, strength: 'evidence-based' as const, country: 'England' as const, year: 2026 })) }
-    )
-  }
+  const { interventions } = await findRecords(database.kysely, before.catalogueVersion)
+  const claims = interventions.find(({ id }) => id === best.intervention.id)!.claims
+  const curate = (change: object) => app.inject({ method: 'POST', url: '/v1/catalogue/versions', payload: { basedOn: before.catalogueVersion, reason: 'A trial found no effect (made up)', sources: claims[0]!.sources, ...change } })
 
   t.test('a new version is stored and is what is asked from then on', async (t) => {
-    const version = await saveVersion(database.kysely, changed, 'curated', 'A trial found no effect')
-    t.ok(version !== null && version > before.catalogueVersion)
-    t.equal(await catalogue.refresh(), true)
+    const curated = await curate({
+      changes: [
+        { op: 'correct', kind: 'intervention', id: best.intervention.id, fields: { name: 'Renamed since' } },
+        ...claims.map(({ id }) => ({ op: 'correct', kind: 'claim', id, fields: { direction: 'no-effect', strength: 'evidence-based', country: 'England', year: 2026 } }))
+      ]
+    })
+    t.equal(curated.statusCode, 201, curated.body)
+    const { version } = curated.json<{ version: number }>()
+    t.ok(version > before.catalogueVersion)
     const now = await preview(body)
     t.equal(now.catalogueVersion, version)
     t.not(now.recommendations[0]?.intervention.id, best.intervention.id)
     t.strictSame(now.recommendations.filter(({ intervention, standing }) => intervention.id === best.intervention.id && standing === 'recommended'), [])
     t.match((await app.inject(`/v1/interventions/${best.intervention.id}`)).json(), { name: 'Renamed since' })
-    t.equal(await catalogue.refresh(), false, 'and is loaded once')
+    t.equal(await catalogue.refresh(), false, 'and is loaded already')
   })
 
   t.test('what was recorded before comes back byte for byte, with the version it rests on', async (t) => {
@@ -657,5 +657,8 @@ t.test('when the catalogue changes', async (t) => {
     t.ok(again.rawPayload.equals(asked.rawPayload))
     t.equal(again.json<RecommendationAnswer>().catalogueVersion, before.catalogueVersion)
     t.notMatch(again.body, /Renamed since/)
+    const then = await app.inject(`/v1/interventions/${best.intervention.id}?catalogueVersion=${before.catalogueVersion}`)
+    t.equal(then.json<{ name: string }>().name, best.intervention.name, 'and the catalogue can be read as it was')
+    t.match((await app.inject(`/v1/catalogue/versions/${before.catalogueVersion}`)).json(), { current: false, origin: 'shipped' })
   })
 })
