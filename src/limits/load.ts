@@ -14,12 +14,15 @@ const SAMPLE_MS = 5_000
 /** Turns requests away while the event loop is behind, so that those taken on are answered. Health never. */
 export async function registerShedding(app: FastifyInstance, { eventLoopDelayMs }: Pick<Limits, 'eventLoopDelayMs'>, sampleInterval = SAMPLE_MS) {
   if (eventLoopDelayMs === null) return
+  let from = Infinity
+  // Until then the samples are of the start itself.
+  app.addHook('onReady', async () => void (from = performance.now() + 2 * sampleInterval))
   await app.register(underPressure, {
     maxEventLoopDelay: eventLoopDelayMs,
     sampleInterval,
     pressureHandler: (request, _reply, _type, delay) => {
       // Without end is what it says of a time in which it took no sample: of one piece of work, which is over.
-      if (Number.isFinite(delay) && !isHealth(request)) throw overloaded()
+      if (performance.now() > from && Number.isFinite(delay) && !isHealth(request)) throw overloaded()
     }
   })
 }

@@ -34,7 +34,7 @@ const REFUSED: [string, InjectOptions, object][] = [
   ['query parameters that are not known', { url: `/v1/needs?${Array.from({ length: 300 }, (_, i) => `p${i}=1`).join('&')}` }, { status: 400, code: 'validation' }],
   ['a parameter given twice', { url: '/v1/interventions?limit=1&limit=2' }, { status: 400, code: 'validation' }],
   ['a page', { url: '/v1/interventions?limit=201' }, { status: 400, errors: [{ pointer: '/limit', code: 'maximum' }] }],
-  ['a page of rows', { url: '/v1/rows/claims?limit=5001' }, { status: 400, errors: [{ pointer: '/limit', code: 'maximum' }] }],
+  ['a page of rows', { url: '/v1/rows/claims?limit=10001' }, { status: 400, errors: [{ pointer: '/limit', code: 'maximum' }] }],
   ['a cursor', { url: `/v1/interventions?cursor=${'x'.repeat(501)}` }, { status: 400, errors: [{ pointer: '/cursor', code: 'max-length' }] }],
   ['a body', { method: 'POST', url: '/v1/needs-profiles', headers: json, payload: JSON.stringify({ title: 'x'.repeat(1024 * 1024) }) }, { status: 413, code: 'payload-too-large' }],
   ['a body within a body', { method: 'POST', url: '/v1/needs-profiles', headers: json, payload: `${'{"a":'.repeat(40)}1${'}'.repeat(40)}` }, { status: 400, code: 'too-deep' }],
