@@ -13,6 +13,7 @@ import { openDatabase } from '../src/db/database.js'
 import { migrateToLatest } from '../src/db/migrate.js'
 import { LOCAL_ORGANISATION } from '../src/db/schema.js'
 import { seedStatistics } from '../src/indicators/service.js'
+import { DEFAULT_LIMITS, EVENT_LOOP_DELAY_MS } from '../src/limits/limits.js'
 import { insertRecommendation } from '../src/recommendations/queries.js'
 
 /**
@@ -30,7 +31,7 @@ await seedAreas(database)
 await seedStatistics(database, await openAreas(database))
 const opened = await openCatalogue(database)
 const catalogue = times === 1 ? opened : grown(times)
-const app = await buildApp({ config: { logLevel: 'silent' }, database, catalogue })
+const app = await buildApp({ config: { logLevel: 'silent', limits: { ...DEFAULT_LIMITS, eventLoopDelayMs: EVENT_LOOP_DELAY_MS } }, database, catalogue })
 
 let constant: Buffer = Buffer.alloc(0)
 app.post('/bench/set', async (request) => {

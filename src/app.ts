@@ -31,7 +31,7 @@ import { importService } from './imports/service.js'
 import { registerIndicators } from './indicators/routes.js'
 import { statisticsService } from './indicators/service.js'
 import { CLOSED_WEB, DEFAULT_LIMITS } from './limits/limits.js'
-import { registerShedding } from './limits/load.js'
+import { registerAnswerTimeout, registerShedding } from './limits/load.js'
 import { rateLimits } from './limits/rates.js'
 import { headersOf, registerOwnNames, registerWeb } from './limits/web.js'
 import { RequestLog, createLogger } from './logging.js'
@@ -69,7 +69,6 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
     logController: new RequestLog(),
     bodyLimit: 1024 * 1024,
     requestTimeout: 30_000,
-    handlerTimeout: limits.answerSeconds * 1000,
     keepAliveTimeout: 5_000,
     trustProxy: web.trustProxy.length === 0 ? false : [...web.trustProxy],
     requestIdHeader: false,
@@ -101,6 +100,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
     await owner.close()
   })
   await registerWeb(app, web)
+  registerAnswerTimeout(app, limits)
   await registerShedding(app, limits)
   registerErrors(app)
   registerBodyParser(app)

@@ -169,7 +169,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
 }
 
 /** As a browser would send it, so that comparing texts is enough. `*` and `null` are none. */
-const isOrigin = (word: string) => /^https?:\/\//.test(word) && URL.canParse(word) && new URL(word).origin === word
+const isOrigin = (word: string) => /^https?:\/\/[\w.:[\]-]+$/.test(word) && URL.canParse(word) && new URL(word).origin === word
 
 function isAddressRange(word: string): boolean {
   const [address, bits, ...more] = word.split('/')

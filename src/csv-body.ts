@@ -9,6 +9,9 @@ const validator = buildValidator({})
 /** A stream has no shape to check beforehand. */
 export const unlessBody = ((route: Parameters<typeof validator>[0]) => (route.httpPart === 'body' ? () => true : validator(route))) as never
 
+/** A file of the largest size takes minutes to store; it must still have arrived within the time that any request has. */
+export const FILE_ANSWER = { answerMs: 30 * 60_000 }
+
 /** A scope whose bodies are files, taken as they arrive; nothing else of the service accepts them. */
 export function withCsvBodies(fastify: FastifyInstance, register: (app: ReturnType<typeof typed>) => void) {
   void fastify.register(async (scope) => {

@@ -103,7 +103,7 @@ const lockHeld = () =>
     headers: { 'retry-after': '5' }
   })
 
-const notAnsweredInTime = () =>
+export const notAnsweredInTime = () =>
   unavailable('The answer was not ready in time. What was sent with an Idempotency-Key can be sent again as it is, and is done once; of anything else, look first whether it was done.', {
     code: 'answer-timeout',
     headers: { 'retry-after': '5' }
@@ -158,8 +158,6 @@ export function toDomainError(error: unknown): DomainError {
       return lockHeld()
     case 'EVIDENT_DATABASE_SATURATED':
       return overloaded()
-    case 'FST_ERR_HANDLER_TIMEOUT':
-      return notAnsweredInTime()
   }
   if (isDatabaseUnavailable(error)) return databaseUnavailable()
   const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number }

@@ -124,6 +124,11 @@ t.test('a database that cannot be reached is a 503 that says when to try again',
     problem(t, response, 503, 'database-unavailable')
     t.equal(response.headers['retry-after'], '5')
   }
+  for (const [code, told] of [['57014', 'statement-timeout'], ['55P03', 'database-busy'], ['EVIDENT_DATABASE_SATURATED', 'overloaded']] as const) {
+    const response = await app.inject(`/v1/${code}`)
+    problem(t, response, 503, told)
+    t.match(response.headers['retry-after'], /^\d+$/)
+  }
   problem(t, await app.inject('/v1/23505'), 500, 'internal')
   t.ok(isDatabaseUnavailable(new Error('Connection terminated unexpectedly')))
   t.ok(isDatabaseUnavailable(new Error('timeout exceeded when trying to connect')))

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { readingBody, unlessBody, withCsvBodies } from '../csv-body.js'
+import { FILE_ANSWER, readingBody, unlessBody, withCsvBodies } from '../csv-body.js'
 import { ATTRIBUTION } from '../indicators/vocabulary.js'
 import { problemResponses, ref } from '../schemas.js'
 import * as schemas from './schemas.js'
@@ -20,6 +20,7 @@ export function registerImports(fastify: FastifyInstance, { imports }: { imports
       '/v1/imports',
       {
         validatorCompiler: unlessBody,
+        config: FILE_ANSWER,
         schema: {
           operationId: 'importStatistics',
           tags: ['Areas'],

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { readingBody, unlessBody, withCsvBodies } from '../csv-body.js'
+import { FILE_ANSWER, readingBody, unlessBody, withCsvBodies } from '../csv-body.js'
 import { etagOf } from '../etag.js'
 import { listQuery, sendPage } from '../pages.js'
 import { problemResponses, ref, typed, words } from '../schemas.js'
@@ -112,6 +112,7 @@ export function registerUnitCosts(fastify: FastifyInstance, { unitCosts }: { uni
       '/v1/unit-cost-editions',
       {
         validatorCompiler: unlessBody,
+        config: FILE_ANSWER,
         schema: {
           operationId: 'loadUnitCostEdition',
           tags,
