@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { AjvCompiler } from '@fastify/ajv-compiler'
 import type { Ajv, AnySchemaObject, ErrorObject, ValidateFunction } from 'ajv'
 import type { FastifyInstance } from 'fastify'
@@ -75,7 +76,10 @@ export function buildValidator(shared: Record<string, AnySchemaObject>) {
         if (body === null) return { error: badRequest('A JSON object is needed as the body, with the header Content-Type: application/json.', { code: 'missing-body' }) }
         const { values, tooDeep } = measure(body)
         if (tooDeep) return { error: badRequest(`The body is nested more than ${DEEPEST} levels deep.`, { code: 'too-deep' }) }
-        if (validate(body)) return { value: body }
+        if (validate(body)) {
+          const half = halfCharacter(body)
+          return half === null ? { value: body } : { error: invalid([half]) }
+        }
         if (values > MOST_VALUES) return { error: invalid(toItems(validate.errors ?? [], part, quick.instance)) }
         thorough ??= compilerWith({ ...STRICT, allErrors: true })
         explain ??= thorough.compile(route)
@@ -98,11 +102,14 @@ export function buildValidator(shared: Record<string, AnySchemaObject>) {
   }
 }
 
-/** A JSON body parser that says where the text breaks, and lets no key reach a prototype. */
+/** A JSON body parser that takes UTF-8 alone, says where the text breaks, and lets no key reach a prototype. */
 export function registerBodyParser(app: FastifyInstance) {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes: Buffer, done) => {
+    // Decoded all the same, every letter that is written otherwise would be stored as a question mark in a diamond.
+    if (!isUtf8(bytes)) return done(badRequest('The body is not text in UTF-8, the encoding of JSON.', { code: 'wrong-encoding' }))
+    const body = bytes.toString('utf8')
     void parse(request, body, (error, value) => {
       if (error !== null) return done((error as { code?: string }).code === 'FST_ERR_CTP_INVALID_JSON_BODY' ? unreadable(body) : error)
       const fault = keysWritten(body) === keysHeld(value) ? null : repeated(body)
@@ -199,6 +206,17 @@ function measure(body: unknown): { values: number; tooDeep: boolean } {
     level = next
   }
   return { values, tooDeep: false }
+}
+
+/** The first text that holds half of a surrogate pair, which JSON can write and no encoding can: the database would store another character. */
+function halfCharacter(body: unknown, pointer = ''): ErrorItem | null {
+  if (typeof body === 'string') return /\p{Surrogate}/u.test(body) ? { pointer: pointer.slice(0, 200), code: 'ill-formed', message: `${label(pointer)} holds half of a character (one of the two parts of a surrogate pair): send it whole, or leave it out.`, in: 'body' } : null
+  if (typeof body !== 'object' || body === null) return null
+  for (const [key, inner] of Object.entries(body)) {
+    const found = typeof inner === 'string' || typeof inner === 'object' ? halfCharacter(inner, `${pointer}/${escaped(key)}`) : null
+    if (found !== null) return found
+  }
+  return null
 }
 
 /** A body object that leaves its keys open would let a misspelt key pass unseen, so such a route does not start. */

@@ -28,7 +28,7 @@ export function registerImports(fastify: FastifyInstance, { imports }: { imports
           description:
             'Takes a CSV as it is downloaded, up to 512 MiB, in one transaction: a file that fails half way leaves nothing behind, and the same file again changes nothing. Columns are found by name; every symbol is kept as a status; councils are joined on the three-digit code, which outlives a change of ONS code; columns that are not known become indicators of their own. A newer file of the same table and release takes the place of the one held, if it is whole: a part of a published table is refused. On the embedded database, which has one connection, other requests wait while a file is stored.',
           querystring: Type.Object({
-            name: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '[A-Za-z0-9]', description: 'What to call the data set. One with a name is a table of its own, kept beside the published ones, even where it looks like one of them.', examples: ['Early help 2025'] })),
+            name: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[^\\u0000]*[A-Za-z0-9][^\\u0000]*$', description: 'What to call the data set. One with a name is a table of its own, kept beside the published ones, even where it looks like one of them.', examples: ['Early help 2025'] })),
             filters: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'Columns that part the rows and look like figures, such as a column of ages; parted by commas.' }))
           }),
           body: { content: { 'text/csv': { schema: { type: 'string', description: 'The file.' } } } },

@@ -150,9 +150,12 @@ export function requestValidator(document: Document) {
   return (schema: Schema, value: unknown): boolean => {
     const validate = compiled.get(schema) ?? ajv.compile(local(schema))
     compiled.set(schema, validate)
-    return validate(value)
+    return validate(value) && !hasHalf(value)
   }
 }
+
+/** Whether any text in it holds half of a surrogate pair, which JSON can write and no schema forbids. */
+const hasHalf = (value: unknown): boolean => (typeof value === 'string' ? /\p{Surrogate}/u.test(value) : typeof value === 'object' && value !== null && Object.values(value).some(hasHalf))
 
 /** Every text and number that an example of the document gives, by the name of its field or parameter. */
 export function wordsOf(document: Document): Map<string, unknown[]> {

@@ -197,7 +197,7 @@ const HEADERS: [string, string][] = [
   ['idempotency-key', ''], ['idempotency-key', 'x'.repeat(5000)], ['idempotency-key', '\xff'], ['idempotency-key', '"a"'], ['idempotency-key', 'a, b'],
   ['range', 'bytes=0-1'], ['range', 'bytes=9-1,-'], ['expect', 'something'], ['content-encoding', 'gzip'], ['content-encoding', 'br, gzip'], ['transfer-encoding', 'gzip, chunked'], ['accept-encoding', 'gzip;q=x'], ['accept-charset', 'utf-7'], ['accept-language', '\x80'],
   ['cookie', `a=${'b'.repeat(3000)}`], ['origin', 'null'], ['origin', 'https://evil.example'], ['access-control-request-method', 'PUT'], ['referer', '\xff'], ['user-agent', ''], ['host', 'evil.example'], ['host', ''], ['upgrade', 'h2c'], ['connection', 'close'], ['connection', 'content-type'], ['te', 'trailers'], ['trailer', 'authorization'],
-  ['x-very-long', 'x'.repeat(20_000)], ['__proto__', '1'], ['constructor', '1'], ['traceparent', '00-0-0-00'], ['content-language', 'x'], ['content-length', '0'], ['content-length', '-1'], ['content-length', '999']
+  ['x-very-long', 'x'.repeat(20_000)], ['__proto__', '1'], ['constructor', '1'], ['traceparent', '00-0-0-00'], ['content-language', 'x'], ['content-length', '0'], ['content-length', '-1']
 ]
 
 type Mutation = (draft: Draft) => Draft

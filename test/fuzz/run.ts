@@ -16,7 +16,7 @@ import { World, type Sent } from './world.js'
  *
  * FUZZ_SECONDS how long (60); FUZZ_SEED for the same requests again; FUZZ_ONLY operations, parted by
  * commas; FUZZ_REPLAY 'operation:valid|mutated:seed:path' for one that was found. TEST_DATABASE_URL for
- * PostgreSQL rather than the embedded engine. Ends with 1 where it found anything.
+ * PostgreSQL rather than the embedded engine; FUZZ_DETAIL to see what each operation answered. Ends with 1 where it found anything.
  */
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? '60')
 const SEED = Number(process.env['FUZZ_SEED'] ?? (Date.now() % 2 ** 31))
@@ -31,6 +31,8 @@ const SHRINK_MS = 6_000
 /** The share of the time in which nobody has to say who they are. */
 const OPEN_SHARE = 0.25
 const MOST_RSS_BYTES = 2.5 * 2 ** 30
+/** What it may keep of all that it was asked. */
+const MOST_HELD_BYTES = 256 * 2 ** 20
 
 const document = readDocument()
 const operations = operationsOf(document)
@@ -43,7 +45,7 @@ const world = new World(operations)
 // ---- The service ----------------------------------------------------------------------------
 
 const script = new URL(import.meta.url.endsWith('.ts') ? './service.ts' : './service.js', import.meta.url)
-const child = fork(fileURLToPath(script), [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+const child = fork(fileURLToPath(script), [], { execArgv: [...process.execArgv, '--expose-gc'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
 let log = ''
 for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-20_000)))
 let ended: string | null = null
@@ -81,9 +83,10 @@ interface Count {
   classes: Record<string, number>
 }
 const counts: Record<'valid' | 'mutated', Count> = { valid: { tried: 0, classes: {} }, mutated: { tried: 0, classes: {} } }
-/** Operations that a valid request was answered 2xx by, and that were tried at all. */
+/** Operations that a valid request was answered 2xx by. */
 const reached = new Set<string>()
-const triedOf = new Set<string>()
+/** How often each operation was answered with each status. */
+const statuses = new Map<string, Map<number, number>>()
 const slowest = { ms: 0, what: '' }
 let unsendable = 0
 let limited = 0
@@ -116,7 +119,8 @@ async function attempt(draft: Draft): Promise<{ sent: Sent; answered: Answered }
   count.tried += 1
   const first = `${String(answered.status)[0]}xx`
   count.classes[first] = (count.classes[first] ?? 0) + 1
-  triedOf.add(draft.operation.id)
+  const own = statuses.get(draft.operation.id) ?? new Map<number, number>()
+  statuses.set(draft.operation.id, own.set(answered.status, (own.get(answered.status) ?? 0) + 1))
   if (answered.status === 429) limited += 1
   if (answered.ms > slowest.ms) Object.assign(slowest, { ms: answered.ms, what: `${sent.method} ${draft.operation.path}` })
   const stored = await changes()
@@ -421,14 +425,16 @@ if (ended === null) {
   highestRss = Math.max(highestRss, memory.rss)
   const grown = Object.keys(after).filter((name) => after[name] !== before[name]).map((name) => `${name} ${before[name]} → ${after[name]}`)
   console.log(`Rows before and after: ${grown.length === 0 ? 'the same' : grown.join(', ')}`)
-  console.log(`Memory: rss ${mib(memoryBefore.rss)} at first, ${mib(highestRss)} at most, ${mib(memory.rss)} at last`)
+  console.log(`Memory: rss ${mib(memoryBefore.rss)} at first, ${mib(highestRss)} at most, ${mib(memory.rss)} at last; heap ${mib(memoryBefore.heapUsed)} at first, ${mib(memory.heapUsed)} at last`)
   if (highestRss > MOST_RSS_BYTES) faults.push(`The service took ${mib(highestRss)} of memory`)
+  if (memory.heapUsed - memoryBefore.heapUsed > MOST_HELD_BYTES) faults.push(`The service holds ${mib(memory.heapUsed - memoryBefore.heapUsed)} more than at first`)
   if (audit.length > 0) faults.push(`The trail of changes does not fit: ${audit.join('; ')}`)
   if (files.length > 0) faults.push(`Left in the folder for temporary files: ${files.slice(0, 5).join(', ')}`)
 }
 const missed = chosen.filter(({ id }) => !reached.has(id)).map(({ id }) => id)
 console.log(`Operations: ${chosen.length - missed.length} of ${chosen.length} answered a valid request with 2xx`)
 console.log(`Valid: ${counts.valid.tried} requests (${told(counts.valid.classes)}). Mutated: ${counts.mutated.tried} (${told(counts.mutated.classes)}). No HTTP: ${rawTried}. Could not be sent: ${unsendable}`)
+if (process.env['FUZZ_DETAIL'] !== undefined) for (const [id, own] of statuses) console.log(`  ${id}: ${[...own].sort(([a], [b]) => a - b).map(([status, n]) => `${status} ${n}`).join(', ')}`)
 console.log(`Slowest: ${Math.round(slowest.ms)} ms, ${slowest.what} (bound ${SLOWEST_MS})`)
 if (REPLAY === undefined) {
   if (missed.length > 0) faults.push(`No valid request to these was answered with 2xx: ${missed.join(', ')}. ${ONLY === undefined ? 'What they need has to exist first (makeRecords in test/fuzz/run.ts), an example has to stand in the document, or the run was too short.' : ''}`)

@@ -58,8 +58,10 @@ function texts(schema: Schema, name: string, { known }: Words): fc.Arbitrary<unk
   const anchored = pattern !== undefined && pattern.startsWith('^') && pattern.endsWith('$') && !pattern.includes('\\p')
   const made = anchored ? fc.stringMatching(new RegExp(pattern)).filter(fits) : anyString(minLength, Math.min(maxLength, minLength + 40)).filter(fits)
   const words = (known.get(name) ?? []).map(String).filter(fits)
+  // What no text of the document says, in one that it does.
+  const spoilt = (words.length === 0 ? ['a1'] : words.slice(0, 3)).flatMap((word) => [`${word}\u0000`, `\u0000${word}`, `${word}\ud800`, `${word}\u2028`, ` ${word} `, word.toUpperCase()]).filter(fits)
   const longest = 'a'.repeat(Math.min(maxLength, 20_000))
-  return anyOfThese(among(12, words), { weight: 2, arbitrary: made }, among(2, HOSTILE.filter(fits)), among(1, fits(longest) ? [longest] : []))
+  return anyOfThese(among(12, words), { weight: 2, arbitrary: made }, among(2, HOSTILE.filter(fits)), among(1, spoilt), among(1, fits(longest) ? [longest] : []))
 }
 
 const anyString = (minLength: number, maxLength: number) => fc.oneof(fc.string({ unit: 'grapheme-ascii', minLength, maxLength }), fc.string({ unit: 'grapheme', minLength, maxLength }), fc.string({ unit: 'binary', minLength, maxLength }))

@@ -56,6 +56,8 @@ export function wireTo(address: string) {
       } catch (error) {
         const { code } = error as { code?: string }
         if (code === 'ERR_INVALID_CHAR' || code === 'ERR_UNESCAPED_CHARACTERS' || code === 'ERR_INVALID_HTTP_TOKEN' || code === 'ERR_HTTP_INVALID_HEADER_VALUE' || code === 'ERR_HTTP_CONTENT_LENGTH_MISMATCH' || code === 'ERR_HTTP_TRAILER_INVALID') throw new CannotBeSent(code)
+        // What is refused before its method is known has a body, even where HEAD would have none.
+        if (code?.startsWith('HPE_') === true && wired.method === 'HEAD') throw new CannotBeSent(code)
         // A connection that was kept may have been closed by the other side just then.
         if (code === 'ECONNRESET' || code === 'EPIPE') return once(wired, true)
         throw error

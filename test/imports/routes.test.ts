@@ -249,6 +249,12 @@ t.test('a file that is not one is refused with what was expected and what was fo
   t.strictSame(await held(), before)
 })
 
+t.test('a name that no text of the database can hold is refused', async (t) => {
+  const before = await held()
+  t.match((await send(file('visits', leeds(1)), '?name=visits%00')).json(), { status: 400, code: 'validation', errors: [{ pointer: '/name', in: 'query' }] })
+  t.strictSame(await held(), before)
+})
+
 t.test('a file that fails half way leaves nothing behind, though its first figures were written', async (t) => {
   const before = await held()
   const rows = Array.from({ length: 45_000 }, (_, i) => leeds(`group ${i % 40_000}`, i))
