@@ -212,7 +212,8 @@ t.test('what Swagger UI fills in by itself runs, and answers with something', as
       return value === undefined ? [] : [[parameter, value]]
     })
     const response = await send(operation, filled, Object.values(bodies(operation))[0]?.value)
-    t.notOk(isEmpty(response.body), operation.operationId)
+    const empty = String(response.headers['content-type']).includes('json') ? isEmpty(response.body) : response.body === ''
+    t.notOk(empty, operation.operationId)
   }
 })
 
