@@ -19,7 +19,7 @@ RUN npm run build
 # Of the sources the data files alone are read when the service runs; of the scripts, not those that measure or make data files.
 RUN find src -type f -not -path 'src/*/data/*' -delete
 RUN find src -type d -empty -delete
-RUN find dist -type f '(' -name '*.map' -o -name '.tsbuildinfo' -o -name 'bench*' -o -name 'build-*' ')' -delete
+RUN find dist -type f '(' -name '*.map' -o -name '.tsbuildinfo' -o -path 'dist/scripts/bench*' -o -path 'dist/scripts/build-*' ')' -delete
 
 FROM node:${NODE_VERSION}-slim
 WORKDIR /app

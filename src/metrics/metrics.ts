@@ -15,10 +15,10 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 export interface Metrics {
   registry: Registry
   /** A request begins; the function that is returned says that its connection is done with it. */
-  requestBegan(): () => void
-  requestAnswered(method: string, route: string | undefined, status: number, seconds: number): void
+  requestBegan: () => () => void
+  requestAnswered: (method: string, route: string | undefined, status: number, seconds: number) => void
   /** The caller went away before there was an answer. */
-  requestAborted(method: string, route: string | undefined): void
+  requestAborted: (method: string, route: string | undefined) => void
   /** Interventions were ranked for a profile. */
   ranked: (kept: boolean, warnings: readonly { code: GapCode }[]) => void
   appraised: () => void
