@@ -8,6 +8,7 @@ import * as businessCases from './006-business-cases.js'
 import * as estimates from './007-estimates.js'
 import * as access from './008-access.js'
 import * as idempotency from './010-idempotency.js'
+import * as notify from './011-notify.js'
 
 /** Every migration, in order. Listed by hand, so that they load alike from src and from dist. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -19,5 +20,6 @@ export const MIGRATIONS: Record<string, Migration> = {
   '006-business-cases': businessCases,
   '007-estimates': estimates,
   '008-access': access,
-  '010-idempotency': idempotency
+  '010-idempotency': idempotency,
+  '011-notify': notify
 }

@@ -13,6 +13,10 @@ export interface Config {
   port: number
   /** Null means the embedded engine. */
   databaseUrl: string | null
+  /** The login that owns the tables, where that of `databaseUrl` only serves; null: the one does both. */
+  databaseOwnerUrl: string | null
+  /** A read replica of the server. */
+  databaseReadUrl: string | null
   /** Connections kept to a PostgreSQL server; the embedded engine has one. */
   databasePoolSize: number
   /** The embedded engine's folder. */
@@ -73,22 +77,29 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     return given
   }
 
-  function databaseUrl(): string | null {
-    const given = read('DATABASE_URL')
+  function databaseUrl(name: string, without: string): string | null {
+    const given = read(name)
     if (given === undefined) return null
-    const example = 'DATABASE_URL=postgres://user:password@localhost:5432/evident'
+    const example = `${name}=postgres://user:password@localhost:5432/evident`
     // What was given may hold a password, so only its scheme is ever repeated.
     if (!URL.canParse(given)) {
       faults.push(
-        `DATABASE_URL is not an address that can be read (not shown, as it may hold a password): write ${example}, ` +
-          'with any of @ : / ? # in the password percent-encoded, or leave it out for the embedded database'
+        `${name} is not an address that can be read (not shown, as it may hold a password): write ${example}, ` +
+          `with any of @ : / ? # in the password percent-encoded, or leave it out for ${without}`
       )
       return given
     }
     const { protocol } = new URL(given)
     if (protocol === 'postgres:' || protocol === 'postgresql:') return given
-    faults.push(`DATABASE_URL begins with ${shown(protocol)}: only PostgreSQL is supported; write ${example}, or leave it out for the embedded database`)
+    faults.push(`${name} begins with ${shown(protocol)}: only PostgreSQL is supported; write ${example}, or leave it out for ${without}`)
     return given
+  }
+
+  /** A further address of the server that DATABASE_URL names. */
+  function besideDatabaseUrl(name: string, without: string): string | null {
+    const url = databaseUrl(name, without)
+    if (url !== null && read('DATABASE_URL') === undefined) faults.push(`${name} is set and DATABASE_URL is not: name the server that it belongs to, or leave it out for the embedded database`)
+    return url
   }
 
   function yes(name: string, fallback: boolean): boolean {
@@ -130,7 +141,9 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   const config: Config = {
     host: host(),
     port: wholeNumber('PORT', 3000, 0, 65535),
-    databaseUrl: databaseUrl(),
+    databaseUrl: databaseUrl('DATABASE_URL', 'the embedded database'),
+    databaseOwnerUrl: besideDatabaseUrl('DATABASE_OWNER_URL', 'one login for all'),
+    databaseReadUrl: besideDatabaseUrl('DATABASE_READ_URL', 'no replica'),
     databasePoolSize: wholeNumber('DATABASE_POOL_SIZE', 10, 1, 100),
     dataDir: resolve(read('DATA_DIR') ?? join(packageRoot(), 'data')),
     logLevel: logLevel(),

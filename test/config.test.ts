@@ -21,10 +21,12 @@ const LIMITS = {
 }
 
 t.test('every variable is read', (t) => {
-  t.strictSame(loadConfig({ HOST: '0.0.0.0', PORT: '8080', DATABASE_URL: 'postgres://me@db/evident', DATA_DIR: '/srv/evident', LOG_LEVEL: 'WARN', DATABASE_POOL_SIZE: '3', STOP_DELAY_SECONDS: '4', AUTH_REQUIRED: 'true', OPEN_READS: 'FALSE', ...LIMITS }), {
+  t.strictSame(loadConfig({ HOST: '0.0.0.0', PORT: '8080', DATABASE_URL: 'postgres://me@db/evident', DATA_DIR: '/srv/evident', LOG_LEVEL: 'WARN', DATABASE_POOL_SIZE: '3', DATABASE_OWNER_URL: 'postgres://owner@db/evident', DATABASE_READ_URL: 'postgres://me@replica/evident', STOP_DELAY_SECONDS: '4', AUTH_REQUIRED: 'true', OPEN_READS: 'FALSE', ...LIMITS }), {
     host: '0.0.0.0',
     port: 8080,
     databaseUrl: 'postgres://me@db/evident',
+    databaseOwnerUrl: 'postgres://owner@db/evident',
+    databaseReadUrl: 'postgres://me@replica/evident',
     databasePoolSize: 3,
     dataDir: '/srv/evident',
     logLevel: 'warn',
@@ -52,6 +54,12 @@ t.test('every fault is listed at once, with what was given and what to write', (
   t.match(message, /LOG_LEVEL is 'loud': write one of fatal, error/)
   t.match(message, /DATABASE_URL begins with 'mysql:'/)
   t.match(message, /HOST is 'http:\/\/here:80'/)
+  t.end()
+})
+
+t.test('a further address of the database needs the first', (t) => {
+  t.throws(() => loadConfig({ DATABASE_OWNER_URL: 'postgres://owner@db/evident', DATABASE_READ_URL: 'postgres://me@replica/evident' }), { message: /DATABASE_OWNER_URL is set and DATABASE_URL is not[^]*DATABASE_READ_URL is set and DATABASE_URL is not/ })
+  t.throws(() => loadConfig({ DATABASE_URL: 'postgres://me@db/evident', DATABASE_READ_URL: 'mysql://me@db' }), { message: /DATABASE_READ_URL begins with 'mysql:'.*no replica/ })
   t.end()
 })
 

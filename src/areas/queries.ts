@@ -5,8 +5,11 @@ import type { Level } from './vocabulary.js'
 
 type Db = Kysely<Schema> | Transaction<Schema>
 
-/** Stores the areas anew. Their ids do not change, so the figures kept by them stay. */
-export async function replaceAreas(db: Kysely<Schema>, records: readonly AreaRecord[]): Promise<void> {
+/**
+ * Stores the areas anew, unless they are held. Their ids do not change, so the figures kept by them stay.
+ * @returns whether they were stored
+ */
+export async function replaceAreas(db: Kysely<Schema>, records: readonly AreaRecord[], isHeld: (db: Db) => Promise<boolean>): Promise<boolean> {
   const ids = new Map(records.map(({ code, id }) => [code, id]))
   const idOfDfeCode = new Map(records.flatMap(({ dfeCode, id }) => (dfeCode === null ? [] : [[dfeCode, id] as const])))
   const rows = records.map((record) => ({
@@ -22,14 +25,16 @@ export async function replaceAreas(db: Kysely<Schema>, records: readonly AreaRec
   }))
   const aliases = records.flatMap((record) => wordsFor(record).map(({ kind, alias, started, ended }) => ({ key: areaKey(alias), area_id: record.id, kind, alias, started, ended })))
   const neighbours = records.flatMap((record) => record.neighbours.map(({ dfeCode, closeness }, i) => ({ area_id: record.id, rank: i + 1, neighbour_id: idOfDfeCode.get(dfeCode)!, closeness })))
-  await db.transaction().execute(async (trx) => {
+  return db.transaction().execute(async (trx) => {
     await sql`lock table area in exclusive mode`.execute(trx)
+    if (await isHeld(trx)) return false
     await trx.deleteFrom('area_neighbour').execute()
     await trx.deleteFrom('area_alias').execute()
     await trx.deleteFrom('area').execute()
     await trx.insertInto('area').values(rows).execute()
     for (let at = 0; at < aliases.length; at += 1000) await trx.insertInto('area_alias').values(aliases.slice(at, at + 1000)).execute()
     for (let at = 0; at < neighbours.length; at += 1000) await trx.insertInto('area_neighbour').values(neighbours.slice(at, at + 1000)).execute()
+    return true
   })
 }
 

@@ -8,8 +8,10 @@ import { findAreas, replaceAreas } from './queries.js'
 
 /** Stores the areas of the data file, unless they are held already. */
 export async function seedAreas({ kysely }: Pick<Database, 'kysely'>, log?: Log, records: readonly AreaRecord[] = readAreas()): Promise<void> {
-  if (isDeepStrictEqual(await findAreas(kysely), asHeld(records))) return
-  await replaceAreas(kysely, records)
+  const wanted = asHeld(records)
+  const isHeld = async (db: Parameters<typeof findAreas>[0]) => isDeepStrictEqual(await findAreas(db), wanted)
+  // Looked at again under the lock: another process may have stored them meanwhile.
+  if ((await isHeld(kysely)) || !(await replaceAreas(kysely, records, isHeld))) return
   log?.info({ areas: records.length }, 'areas stored')
 }
 

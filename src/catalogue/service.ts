@@ -6,8 +6,10 @@ import { readDataFiles } from './data-files.js'
 import { findLatestVersion, findRecords, saveVersion } from './queries.js'
 import { selectSources, viewOf, type CatalogueView, type EvidenceSelection, type Selected } from './view.js'
 
-/** How often an instance looks for a newer version stored by another. */
-const REFRESH_MS = 5_000
+/** Where a trigger of the database says that a version was stored, whoever stored it. */
+const CHANNEL = 'evident_catalogue'
+/** How often an instance looks for a newer version stored by another, whether or not it hears of them: one look-up of a greatest key. */
+const REFRESH_MS = 1_000
 /** Views kept in memory; each shares what it can with the whole catalogue. */
 const VIEWS_KEPT = 32
 
@@ -30,15 +32,26 @@ export async function seedCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: 
   if (version !== null) log?.info({ catalogueVersion: version }, 'catalogue stored')
 }
 
-/** Opens the newest catalogue version and keeps it current. */
-export async function openCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: Log): Promise<CatalogueService> {
+/**
+ * Opens the newest catalogue version and keeps it current.
+ * @param options.follow calls back when a version may have been stored; returns what ends that
+ */
+export async function openCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: Log, { follow, refreshMs = REFRESH_MS }: { follow?: Database['follow']; refreshMs?: number } = {}): Promise<CatalogueService> {
   const load = async (version: number) => buildCatalogue(await findRecords(kysely, version), version)
   const first = await findLatestVersion(kysely)
   if (first === undefined) throw new Error('No catalogue is stored: seed it first')
   let catalogue = await load(first)
   let views = new Map<string, CatalogueView>()
 
-  async function refresh(): Promise<boolean> {
+  /** One after another: what was stored while one was looking is found by the next. */
+  let last: Promise<unknown> = Promise.resolve()
+  function refresh(): Promise<boolean> {
+    const turn = last.then(loadNewer)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+
+  async function loadNewer(): Promise<boolean> {
     const latest = await findLatestVersion(kysely)
     if (latest === undefined || latest === catalogue.version) return false
     catalogue = await load(latest)
@@ -46,10 +59,26 @@ export async function openCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: 
     log?.info({ catalogueVersion: latest }, 'catalogue refreshed')
     return true
   }
-  const timer = setInterval(() => {
-    refresh().catch((error: unknown) => log?.warn({ err: error }, 'the catalogue could not be checked for a newer version'))
-  }, REFRESH_MS)
+
+  let looking = false
+  let failing = false
+  async function look() {
+    if (looking) return
+    looking = true
+    try {
+      await refresh()
+      failing = false
+    } catch (error) {
+      // Once for each time that the database is away, not for each look.
+      if (!failing) log?.warn({ err: error }, 'the catalogue could not be checked for a newer version')
+      failing = true
+    } finally {
+      looking = false
+    }
+  }
+  const timer = setInterval(() => void look(), refreshMs)
   timer.unref()
+  const unfollow = follow?.(CHANNEL, () => void refresh().catch(() => {}))
 
   function viewAt(key: string, select: () => Selected): CatalogueView {
     let view = views.get(key)
@@ -71,6 +100,9 @@ export async function openCatalogue({ kysely }: Pick<Database, 'kysely'>, log?: 
       return viewAt(key, () => selected)
     },
     refresh,
-    close: () => clearInterval(timer)
+    close() {
+      clearInterval(timer)
+      unfollow?.()
+    }
   }
 }
