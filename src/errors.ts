@@ -79,7 +79,8 @@ export const tooManyRequests = kind(429, 'too-many-requests', 'Too many requests
 export const unavailable = kind(503, 'unavailable', 'The service is not available just now')
 
 const databaseUnavailable = () =>
-  unavailable('The database cannot be reached at present. Nothing was changed; try again shortly.', {
+  // Where the connection was lost while a change was being committed, nobody knows on which side of it.
+  unavailable('The database cannot be reached at present: try again shortly. A change that was under way may have been stored or not: read it again first.', {
     code: 'database-unavailable',
     headers: { 'retry-after': '5' }
   })

@@ -60,8 +60,9 @@ function poolOf(connectionString: string, max: number, limits: pg.PoolConfig, lo
     types: { getTypeParser: ((oid: number, format?: 'text' | 'binary') => (format === 'binary' ? undefined : PARSERS[oid]) ?? (pg.types.getTypeParser(oid, format) as unknown)) as typeof pg.types.getTypeParser },
     ...limits
   })
-  // Without a listener a dropped idle connection ends the process.
+  // Without a listener a dropped connection ends the process: one that is idle, and one that was lent and is between two queries.
   pool.on('error', (error) => log?.warn({ err: error }, 'an idle database connection was lost'))
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
