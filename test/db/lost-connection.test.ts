@@ -9,7 +9,7 @@ t.test('a connection that is lost between two queries of a transaction ends the 
   const { kysely } = await testDatabase(t, 'tables')
   const fault: unknown = await kysely
     .transaction()
- .execute(async (trx) => {
+    .execute(async (trx) => {
       const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx)
       const pid = rows[0]!.pid
       await sql`select pg_terminate_backend(${pid}::integer)`.execute(kysely)
