@@ -120,7 +120,10 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
 
   const areas = await openAreas(database)
   const statistics = statisticsService(database)
-  const benchmarks = benchmarkService({ areas, statistics })
+  // What is shown of statistics, and rows, may be some seconds old: those may come from a replica. What is stored rests on the primary.
+  const reading = owner.reading()
+  const published = reading === database ? statistics : statisticsService(reading)
+  const benchmarks = benchmarkService({ areas, statistics: published })
   const areaNeeds = areaNeedsService({ areas, catalogue, statistics })
   const recommendations = recommendationService({ catalogue, database, areas, areaNeeds, onRanked: metrics.ranked })
   const needsProfiles = needsProfileService({ database, catalogue, recommendations })
@@ -140,7 +143,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   registerCatalogue(app, { catalogue })
   registerRecommendations(app, { recommendations })
   registerAreas(app, { areas })
-  registerIndicators(app, { areas, statistics })
+  registerIndicators(app, { areas, statistics: published })
   registerBenchmarks(app, { benchmarks })
   registerImports(app, { imports: importService({ database, areas, onImported: metrics.imported }) })
   registerNeedsProfiles(app, { areaNeeds, needsProfiles })
@@ -148,7 +151,7 @@ export async function buildApp({ config, database: owner, catalogue, logger }: A
   registerUnitCosts(app, { unitCosts })
   registerBusinessCases(app, { businessCases, reports: reportService({ businessCases, areas }) })
   registerEvaluationDesigns(app)
-  registerRows(app, { datasets: rowDatasets({ database, catalogue, areas, statistics, benchmarks }) })
+  registerRows(app, { datasets: rowDatasets({ database: reading, catalogue, areas, statistics: published, benchmarks }) })
   registerAuditEntries(app, { access })
 
   return app

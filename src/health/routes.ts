@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { CatalogueService } from '../catalogue/service.js'
 import type { Database } from '../db/database.js'
 import { pendingMigrations } from '../db/migrate.js'
+import { REPLICA_STATES } from '../db/replica.js'
 import { nullable, ref, typed, words } from '../schemas.js'
 import { COMMIT, VERSION } from '../version.js'
 
@@ -28,12 +29,15 @@ const Readiness = Type.Object(
     engine: words(['postgres', 'embedded'], { description: 'A PostgreSQL server, or the engine inside this process.' }),
     database: words(['reachable', 'unreachable', 'unknown'], { description: '`unknown` while stopping: it is not asked.' }),
     migrations: words(['current', 'pending', 'unknown'], { description: '`unknown` while the database cannot be reached or is not asked.' }),
-    catalogueVersion: Type.Integer({ description: 'The version of the catalogue that answers come from. It is in memory before the service listens, and stays there while the database is away.' })
+    catalogueVersion: Type.Integer({ description: 'The version of the catalogue that answers come from. It is in memory before the service listens, and stays there while the database is away.' }),
+    replica: words(['none', ...REPLICA_STATES], {
+      description: 'The read replica: `none` is configured; `used`; `behind`, further than what is read may be; or `away`. While it is not used, the primary answers for it, so requests can be served all the same.'
+    })
   },
   {
     $id: 'Readiness',
     description: 'Whether requests can be served, and what stands in the way.',
-    examples: [{ status: 'ready', version: VERSION, commit: null, engine: 'embedded', database: 'reachable', migrations: 'current', catalogueVersion: 1 }]
+    examples: [{ status: 'ready', version: VERSION, commit: null, engine: 'embedded', database: 'reachable', migrations: 'current', catalogueVersion: 1, replica: 'none' }]
   }
 )
 type Readiness = Static<typeof Readiness>
@@ -78,7 +82,7 @@ export function registerHealth(fastify: FastifyInstance, { database, catalogue }
             return { database: 'unreachable', migrations: 'unknown' }
           })
       const ready = stored.database === 'reachable' && stored.migrations === 'current'
-      const answer: Readiness = { status: app.stopping ? 'stopping' : ready ? 'ready' : 'not-ready', version: VERSION, commit: COMMIT, engine: database.engine, ...stored, catalogueVersion: catalogue.current().version }
+      const answer: Readiness = { status: app.stopping ? 'stopping' : ready ? 'ready' : 'not-ready', version: VERSION, commit: COMMIT, engine: database.engine, ...stored, catalogueVersion: catalogue.current().version, replica: database.replica() ?? 'none' }
       return reply.code(ready ? 200 : 503).header('cache-control', 'no-store').send(answer)
     }
   )

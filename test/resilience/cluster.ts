@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -26,6 +26,9 @@ export interface Cluster {
   start: () => Promise<void>
   /** As a crash ends it: without a checkpoint, every connection cut. */
   stop: () => Promise<void>
+  /** Its connections stay open, and nothing is answered, until it is thawed. */
+  freeze: () => Promise<void>
+  thaw: () => Promise<void>
   /** A server that follows this one, and answers reads. */
   replica: () => Promise<Cluster>
 }
@@ -62,8 +65,15 @@ export async function makeCluster(t: Pick<Test, 'teardown'>): Promise<Cluster> {
 
   function at(home: string, port: number): Cluster {
     const data = join(home, 'data')
+    /** The first process of the server and all that it has started. */
+    async function signal(name: NodeJS.Signals) {
+      const first = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
+      const { stdout } = await run('ps', ['-o', 'pid=', '--ppid', String(first)])
+      for (const pid of [first, ...stdout.split(/\s+/).filter((word) => word !== '').map(Number)]) process.kill(pid, name)
+    }
     const stop = async () => {
       started.delete(stop)
+      await signal('SIGCONT')
       await as('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop')
     }
     return {
@@ -73,6 +83,8 @@ export async function makeCluster(t: Pick<Test, 'teardown'>): Promise<Cluster> {
         started.add(stop)
       },
       stop,
+      freeze: () => signal('SIGSTOP'),
+      thaw: () => signal('SIGCONT'),
       async replica() {
         const second = await place('replica')
         await as('pg_basebackup', '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-D', join(second, 'data'), '-X', 'stream', '-R', '-c', 'fast')
