@@ -9,6 +9,7 @@ import { openCatalogue, seedCatalogue } from './catalogue/service.js'
 import { ConfigError, loadConfig, type Config } from './config.js'
 import { openDatabase } from './db/database.js'
 import { LockedError } from './db/lock.js'
+import { LoginError, requireServiceLogin } from './db/logins.js'
 import { ROLE_MISSING, migrateToLatest } from './db/migrate.js'
 import { isDatabaseUnavailable } from './errors.js'
 import { clearAbandoned } from './imports/service.js'
@@ -24,6 +25,7 @@ async function start(config: Config): Promise<void> {
     const open = await database.exclusively(async () => {
       const migrated = await migrateToLatest(database)
       if (migrated.length > 0) logger.info({ migrations: migrated }, 'database brought up to date')
+      if (config.databaseOwnerUrl !== null) await requireServiceLogin(database)
       const isOpen = !(await isIdentityConfigured(database, config.access))
       if (isOpen && !isLoopback(config.host)) throw new OpenToAllError(config.host)
       await seedCatalogue(database, logger)
@@ -74,7 +76,7 @@ class OpenToAllError extends Error {
 /** A fault that whoever starts the server can mend is told in a sentence; any other keeps its stack. */
 function explain(error: unknown, config: Config | undefined): string {
   const { code } = error as NodeJS.ErrnoException
-  if (error instanceof ConfigError || error instanceof LockedError || error instanceof OpenToAllError || code === ROLE_MISSING) return (error as Error).message
+  if (error instanceof ConfigError || error instanceof LockedError || error instanceof LoginError || error instanceof OpenToAllError || code === ROLE_MISSING) return (error as Error).message
   if (code === 'EADDRINUSE') return `Port ${config?.port} on ${config?.host} is already in use. Stop what uses it, or choose another: PORT=${(config?.port ?? 3000) + 1} npm start`
   if (code === 'EACCES' && (error as NodeJS.ErrnoException).syscall === 'listen') return `Port ${config?.port} needs privileges that this process does not have. Choose one above 1023, for example PORT=3000`
   if (code === 'EADDRNOTAVAIL' || (code === 'ENOTFOUND' && config?.databaseUrl === null)) return `HOST is '${config?.host}', which is not an address of this machine. Write 127.0.0.1 (this machine only) or 0.0.0.0 (every network)`
