@@ -14,6 +14,8 @@ const USAGE = `Usage: npm run admin -- COMMAND
   create-organisation --area E08000035            a council, by its ONS code; its name is filled in
   create-organisation --name 'A trust'            an organisation that is no council
   list-organisations
+  end-organisation --organisation E08000035       its keys and tokens are refused at once; what it owns is kept
+  resume-organisation --organisation E08000035    undoes that; its keys stay revoked
   create-key --organisation E08000035 --name 'BI reader' --scopes read [--expires 2027-11-20]
                                                   prints the key, once; it expires after a year unless said otherwise
   list-keys [--organisation E08000035]
@@ -40,6 +42,19 @@ const COMMANDS: Record<string, { options: (keyof Values)[]; needs?: (keyof Value
   'list-organisations': {
     options: [],
     run: async (admin) => ({ lines: (await admin.organisations()).map(({ id, name, areaCode, endedAt }) => `${id}  ${areaCode ?? '-'.padEnd(9)}  ${name}${endedAt === null ? '' : `  (ended ${day(endedAt)})`}`) })
+  },
+  'end-organisation': {
+    options: ['organisation'],
+    needs: ['organisation'],
+    run: async (admin, { organisation }) => {
+      const { name, endedAt, revoked } = await admin.endOrganisation(organisation!)
+      return { lines: [`${name} ended its use of this service at ${endedAt.toISOString()}: ${revoked} ${revoked === 1 ? 'key' : 'keys'} revoked, and access tokens for it are refused. What it owns is kept. resume-organisation undoes this; keys have to be made anew.`] }
+    }
+  },
+  'resume-organisation': {
+    options: ['organisation'],
+    needs: ['organisation'],
+    run: async (admin, { organisation }) => ({ lines: [`${(await admin.resumeOrganisation(organisation!)).name} is let in again: by access tokens at once, and by keys that are made anew (create-key).`] })
   },
   'create-key': {
     options: ['organisation', 'name', 'scopes', 'expires'],

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { openAreas } from '../areas/service.js'
 import type { Database } from '../db/database.js'
+import { LOCAL_ORGANISATION } from '../db/schema.js'
 import { faultOf, type Link } from './audit.js'
 import { newKey, type NewKey } from './keys.js'
-import { expireKey, findKeyToChange, findOrganisationRow, insertKey, insertOrganisation, listChain, listKeyRows, listOrganisationRows, listTrails, revokeKeyRow, type KeyListing, type OrganisationListing } from './queries.js'
+import { expireKey, findKeyToChange, findOrganisationRow, insertKey, insertOrganisation, listChain, listKeyRows, listOrganisationRows, listTrails, revokeKeyRow, revokeKeysOf, setEnded, type KeyListing, type OrganisationListing } from './queries.js'
 import { SCOPES, type Scope } from './vocabulary.js'
 
 /** What cannot be done as it was asked, and what to ask instead. */
@@ -56,6 +57,25 @@ export function adminService({ database, now = () => new Date() }: { database: D
       return insertOrganisation(db, { id: randomUUID(), name: name.trim(), areaCode: areaCode ?? null })
     },
     organisations: () => listOrganisationRows(db),
+    /** Nobody gets in for it any more, by key or by token, from the next request on. Its keys are revoked; what it owns is kept. */
+    async endOrganisation(word: string): Promise<OrganisationListing & { endedAt: Date; revoked: number }> {
+      const held = await organisation(word)
+      if (held.id === LOCAL_ORGANISATION) throw new AdminError('The local organisation is whoever asks while nobody has to sign in: it ends with the first key, or with AUTH_REQUIRED=true.')
+      if (held.endedAt !== null) throw new AdminError(`${held.name} ended its use of this service already, at ${held.endedAt.toISOString()}.`)
+      const endedAt = now()
+      const revoked = await db.transaction().execute(async (trx) => {
+        await setEnded(trx, held.id, endedAt)
+        return revokeKeysOf(trx, held.id, endedAt)
+      })
+      return { ...held, endedAt, revoked }
+    },
+    /** Undoes the end of an organisation. Its keys stay revoked. */
+    async resumeOrganisation(word: string): Promise<OrganisationListing> {
+      const held = await organisation(word)
+      if (held.endedAt === null) throw new AdminError(`${held.name} has not ended its use of this service.`)
+      await setEnded(db, held.id, null)
+      return { ...held, endedAt: null }
+    },
     /** @returns the key itself, which is kept nowhere */
     async createKey(given: { organisation: string; name: string; scopes: readonly string[]; expires?: Date | undefined }): Promise<NewKey & { organisation: OrganisationListing; scopes: Scope[]; expiresAt: Date }> {
       const unknown = given.scopes.filter((scope) => !(SCOPES as readonly string[]).includes(scope))

@@ -133,3 +133,13 @@ export async function expireKey(db: Db, id: string, expiresAt: Date, replacedBy:
 export async function revokeKeyRow(db: Db, id: string, at: Date): Promise<void> {
   await db.updateTable('api_key').set({ revoked_at: at }).where('id', '=', id).where('revoked_at', 'is', null).execute()
 }
+
+/** @returns how many there were to revoke */
+export async function revokeKeysOf(db: Db, organisation: string, at: Date): Promise<number> {
+  const { numUpdatedRows } = await db.updateTable('api_key').set({ revoked_at: at }).where('organisation_id', '=', organisation).where('revoked_at', 'is', null).executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+export async function setEnded(db: Db, organisation: string, at: Date | null): Promise<void> {
+  await db.updateTable('organisation').set({ ended_at: at }).where('id', '=', organisation).execute()
+}

@@ -6,6 +6,7 @@ import type { Database } from '../../src/db/database.js'
 import { LOCAL_ORGANISATION } from '../../src/db/schema.js'
 import { LEEDS } from '../helpers/access.js'
 import { testDatabase } from '../helpers/app.js'
+import { newPair, startIssuer } from '../helpers/issuer.js'
 
 const DAY = 86_400_000
 
@@ -93,6 +94,37 @@ t.test('a key', async (t) => {
     await t.rejects(admit(key), { status: 403, code: 'organisation-ended' })
     await t.rejects(make('another'), { name: 'AdminError', message: /ended/ })
   })
+})
+
+t.test('an organisation that ends its use is let in by nothing, keeps what it has, and may come back with new keys', async (t) => {
+  const database = await testDatabase(t)
+  const { admin } = await clocked(database)
+  const leeds = await admin.createOrganisation({ areaCode: LEEDS })
+  const [one, other] = [await admin.createKey({ organisation: LEEDS, name: 'one', scopes: ['read'] }), await admin.createKey({ organisation: LEEDS, name: 'other', scopes: ['write'] })]
+  await admin.revokeKey(other.id)
+  const issuer = await startIssuer(t)
+  const pair = await newPair('first')
+  issuer.keys = [pair.publicJwk]
+  const oidc = { issuer: issuer.issuer, audience: 'evident', jwksUri: null, organisationClaim: 'organisation', scopesClaim: 'scope' }
+  const access = await accessService({ database: database.restricted(), config: { ...OPEN_ACCESS, required: true, oidc } })
+  const token = `Bearer ${await issuer.sign({}, pair)}`
+  t.match(await access.admit('read', token), { areaCode: LEEDS })
+
+  t.match(await admin.endOrganisation(LEEDS), { id: leeds.id, name: 'Leeds', revoked: 1 })
+  await t.rejects(access.admit('read', `Bearer ${one.key}`), { status: 401, message: /'one', was revoked/ })
+  await t.rejects(access.admit('read', token), { status: 403, code: 'organisation-ended' })
+  await t.rejects(admin.createKey({ organisation: LEEDS, name: 'another', scopes: ['read'] }), { name: 'AdminError', message: /ended/ })
+  await t.rejects(admin.endOrganisation(leeds.id), { name: 'AdminError', message: /ended its use of this service already/ })
+  await t.rejects(admin.endOrganisation(LOCAL_ORGANISATION), { name: 'AdminError', message: /local organisation/ })
+  t.match(await admin.organisations(), [{ name: 'Leeds', endedAt: Date }, { name: 'Local organisation' }], 'it is not deleted')
+
+  await admin.resumeOrganisation(LEEDS)
+  await t.rejects(access.admit('read', `Bearer ${one.key}`), { status: 401, message: /was revoked/ }, 'its old keys stay revoked')
+  t.match(await access.admit('read', token), { areaCode: LEEDS })
+  t.match(await access.admit('read', `Bearer ${(await admin.createKey({ organisation: LEEDS, name: 'new', scopes: ['read'] })).key}`), { areaCode: LEEDS })
+  await t.rejects(admin.resumeOrganisation(LEEDS), { name: 'AdminError', message: /has not ended/ })
+  const trail = await database.kysely.selectFrom('audit_entry').select(['subject', 'action']).where('organisation_id', '=', leeds.id).where('action', '=', 'update').orderBy('sequence').execute()
+  t.strictSame(trail.map(({ subject }) => subject), ['api_key', 'organisation', 'api_key', 'organisation'], 'and all of it is on record')
 })
 
 t.test('an admin command that cannot be done says what to do instead, and changes nothing', async (t) => {
