@@ -49,8 +49,7 @@ export async function openDatabase(config: DatabaseConfig, log?: Log): Promise<D
   return config.databaseUrl === null ? openEmbedded(config.dataDir, config.limits, log) : openPostgres({ ...config, databaseUrl: config.databaseUrl }, log)
 }
 
-/** @param timeouts over those that hold for every pool */
-function poolOf(connectionString: string, max: number, log?: Log, timeouts: pg.PoolConfig = {}): pg.Pool {
+function poolOf(connectionString: string, max: number, limits: pg.PoolConfig, log?: Log): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max,
@@ -59,7 +58,7 @@ function poolOf(connectionString: string, max: number, log?: Log, timeouts: pg.P
     application_name: 'evident',
     // Given to this pool alone: pg's own parser table is shared by everything in the process.
     types: { getTypeParser: ((oid: number, format?: 'text' | 'binary') => (format === 'binary' ? undefined : PARSERS[oid]) ?? (pg.types.getTypeParser(oid, format) as unknown)) as typeof pg.types.getTypeParser },
-    ...timeouts
+    ...limits
   })
   // Without a listener a dropped connection ends the process: one that is idle, and one that was lent and is between two queries.
   pool.on('error', (error) => log?.warn({ err: error }, 'an idle database connection was lost'))
@@ -68,9 +67,9 @@ function poolOf(connectionString: string, max: number, log?: Log, timeouts: pg.P
 }
 
 function openPostgres({ databaseUrl, databaseOwnerUrl = null, databaseReadUrl = null, databasePoolSize, limits: { statementSeconds, databaseQueue } = DEFAULT_LIMITS }: DatabaseConfig & { databaseUrl: string }, log?: Log): Database {
-  const timeouts = { statement_timeout: statementSeconds * 1000 }
-  const pool = poolOf(databaseUrl, databasePoolSize, log, timeouts)
-  const ownerPool = databaseOwnerUrl === null ? pool : poolOf(databaseOwnerUrl, OWNER_POOL_SIZE, log, timeouts)
+  const limits = { statement_timeout: statementSeconds * 1000 }
+  const pool = poolOf(databaseUrl, databasePoolSize, limits, log)
+  const ownerPool = databaseOwnerUrl === null ? pool : poolOf(databaseOwnerUrl, OWNER_POOL_SIZE, limits, log)
   const { owner, service } = actingPools(pool, (client) => client, databaseQueue)
   const apart = databaseOwnerUrl === null ? owner : actingPools(ownerPool, (client) => client, databaseQueue).owner
   return database({
@@ -78,7 +77,7 @@ function openPostgres({ databaseUrl, databaseOwnerUrl = null, databaseReadUrl = 
     owner: apart,
     service,
     connections: connectionsOf(pool, databasePoolSize),
-    ...(databaseReadUrl === null ? {} : { openReplica: () => openReplica(databaseReadUrl, databasePoolSize, { primary: pool, service, databaseQueue }, log) }),
+    ...(databaseReadUrl === null ? {} : { openReplica: () => openReplica(databaseReadUrl, { size: databasePoolSize, databaseQueue, primary: pool, service }, log) }),
     follow: (channel, heard) => listenTo(databaseUrl, channel, heard, log),
     exclusively: (work) => withAdvisoryLock(databaseOwnerUrl ?? databaseUrl, work, log),
     end: async () => {
@@ -87,10 +86,10 @@ function openPostgres({ databaseUrl, databaseOwnerUrl = null, databaseReadUrl = 
   })
 }
 
-function openReplica(url: string, size: number, { primary, service, databaseQueue }: { primary: pg.Pool; service: PostgresPool; databaseQueue: number }, log?: Log): Replica {
-  const timeouts = { connectionTimeoutMillis: 1_000, statement_timeout: 5_000, query_timeout: 6_000 }
-  const rows = poolOf(url, size, log, timeouts)
-  const watch = poolOf(url, 1, log, { ...timeouts, query_timeout: 2_000 })
+function openReplica(url: string, { size, databaseQueue, primary, service }: { size: number; databaseQueue: number; primary: pg.Pool; service: PostgresPool }, log?: Log): Replica {
+  const limits = { connectionTimeoutMillis: 1_000, statement_timeout: 5_000, query_timeout: 6_000 }
+  const rows = poolOf(url, size, limits, log)
+  const watch = poolOf(url, 1, { ...limits, query_timeout: 2_000 }, log)
   return replicaPool({ primary: service, rows: actingPools(rows, (client) => client, databaseQueue).service, ask: { primary, replica: watch }, end: async () => void (await Promise.all([rows.end(), watch.end()])), log })
 }
 
@@ -116,7 +115,7 @@ async function withAdvisoryLock<T>(connectionString: string, work: () => Promise
   }
 }
 
-async function openEmbedded(folder: string, limits: Limits = DEFAULT_LIMITS, log?: Log): Promise<Database> {
+async function openEmbedded(folder: string, limits: Limits | undefined, log?: Log): Promise<Database> {
   const unlock = lockFolder(folder)
   try {
     const dataDir = join(folder, 'postgres')
@@ -130,9 +129,9 @@ async function openEmbedded(folder: string, limits: Limits = DEFAULT_LIMITS, log
 }
 
 /** Over an engine that is already open: for tests, whose databases live in memory. */
-export const embeddedDatabase = (engine: PGlite, acquireTimeoutMs = ACQUIRE_TIMEOUT_MS, limits = DEFAULT_LIMITS): Database => overEngine(engine, acquireTimeoutMs, limits, () => {})
+export const embeddedDatabase = (engine: PGlite, acquireTimeoutMs = ACQUIRE_TIMEOUT_MS, limits?: Limits): Database => overEngine(engine, acquireTimeoutMs, limits, () => {})
 
-function overEngine(engine: PGlite, acquireTimeoutMs: number, { databaseQueue }: Limits, unlock: () => void): Database {
+function overEngine(engine: PGlite, acquireTimeoutMs: number, { databaseQueue }: Limits = DEFAULT_LIMITS, unlock: () => void): Database {
   const pool = embeddedPool(engine, acquireTimeoutMs)
   return database({
     engine: 'embedded',

@@ -13,7 +13,7 @@ import { caller, counted, succeeded } from './requests.js'
  * says nothing of a power failure: the engine does not wait for the disk.
  */
 const SERVER = new URL('../../src/server.ts', import.meta.url)
-const ROUNDS = Number(process.env['ROUNDS'] ?? 20)
+const ROUNDS = Number(process.env['ROUNDS'] ?? 15)
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 const WRITERS = 6
 /** Every round writes for a time of its own between these. */

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -12,7 +13,7 @@ import { storeRelabelled } from '../helpers/catalogue-version.js'
 import { runScript, type Child } from '../helpers/children.js'
 import { configFor } from '../helpers/template.js'
 import { freePort, makeCluster } from './cluster.js'
-import { HUNG_MS, caller, counted, isHonestFailure, pause, succeeded, waitFor, type Call } from './requests.js'
+import { HUNG_MS, caller, counted, isHonestFailure, pause, succeeded, waitFor, type Asked, type Call } from './requests.js'
 
 /**
  * Three instances of the service on one PostgreSQL server, behind the proxy that is shipped, under load:
@@ -42,7 +43,7 @@ const direct = ports.map((port) => `http://127.0.0.1:${port}`)
 const front = `http://127.0.0.1:${await freePort()}`
 const isUp = async (address: string) => (await fetch(`${address}/readyz`)).status === 200
 
-const startInstance = (i: number): Child => runScript(t, SERVER, { PORT: String(ports[i]), DATABASE_URL: cluster.url, AUTH_REQUIRED: 'true', LOG_LEVEL: 'info' })
+const startInstance = (i: number): Child => runScript(t, SERVER, { PORT: String(ports[i]), DATABASE_URL: cluster.url, AUTH_REQUIRED: 'true', RATE_LIMIT: '600000', LOG_LEVEL: 'info' })
 const began = performance.now()
 const instances = [0, 1, 2].map(startInstance)
 await Promise.all(instances.map((instance) => instance.until(/Evident is ready/, 120_000)))
@@ -107,6 +108,7 @@ t.test('under load, through the death of an instance and of the database, nothin
   const { call, calls } = caller(front)
   const held: { location: string; key: string; other: string; text: string; exact: boolean }[] = []
   const wrong: string[] = []
+  const takenLate: string[] = []
   const expect = (holds: boolean, what: string, { status, text, error }: Call) => void (holds || wrong.push(`${what}: ${status ?? error} ${text.slice(0, 300)}`))
   const settle = (one: Call, what: string) => {
     if (!succeeded(one)) expect(isHonestFailure(one), what, one)
@@ -129,13 +131,28 @@ t.test('under load, through the death of an instance and of the database, nothin
         const one = await call('/v1/business-cases', { method: 'POST', key, body: { title: `Case ${serial}` } })
         if (settle(one, 'beginning a business case')) keep(one, false)
       } else {
-        const one = await call('/v1/needs-profiles', { method: 'POST', key, body: { title: `Profile ${serial}`, notes: `Writer ${writer}` } })
+        const asked = { method: 'POST', key, body: { title: `Profile ${serial}`, notes: `Writer ${writer}` } }
+        const one = await (serial % 2 === 0 ? untilTaken('/v1/needs-profiles', asked) : call('/v1/needs-profiles', asked))
         if (settle(one, 'keeping a needs profile')) {
           if (serial % 3 === 0) await replace(one, key, other)
           else keep(one, false)
         }
       }
       await pause(BETWEEN_MS)
+    }
+  }
+
+  /** As a careful system does: with a key of its own, sent again until it is answered. */
+  async function untilTaken(path: string, asked: Asked) {
+    const headers = { 'idempotency-key': `"${randomUUID()}"` }
+    for (let tries = 1; ; tries += 1) {
+      const one = await call(path, { ...asked, headers })
+      // 409: the try before is still being worked on.
+      if ((!isHonestFailure(one) && one.status !== 409) || performance.now() > end + HUNG_MS) {
+        if (tries > 1) takenLate.push((asked.body as { title: string }).title)
+        return one
+      }
+      await pause(200)
     }
   }
 
@@ -189,7 +206,7 @@ t.test('under load, through the death of an instance and of the database, nothin
   }
   await Promise.all([harm(), ...Array.from({ length: WRITERS }, (_, i) => write(i)), ...Array.from({ length: READERS }, (_, i) => read(i))])
 
-  const failures = calls.filter((one) => !succeeded(one) && one.status !== 404)
+  const failures = calls.filter((one) => !succeeded(one) && one.status !== 404 && one.status !== 409)
   const slowest = calls.reduce((most, { ms }) => Math.max(most, ms), 0)
   figures(`requests tried: ${calls.length}, of them changes: ${calls.filter(({ changes }) => changes).length}; acknowledged: ${held.length}; failed: ${failures.length} (${counted(failures)})`)
   figures(`slowest request: ${seconds(slowest)}; hung: ${calls.filter(({ ms }) => ms > HUNG_MS).length}`)
@@ -219,8 +236,26 @@ t.test('under load, through the death of an instance and of the database, nothin
     })
   )
   figures(`acknowledged: ${held.length}, found as they were: ${held.length - missing.length}; faults survived: ${faults.length}`)
+  const titles = await titlesHeld()
+  const twice = takenLate.filter((title) => titles.get(title) !== 1)
+  figures(`sent again with an Idempotency-Key until they were taken: ${takenLate.length}, of them stored once: ${takenLate.length - twice.length}`)
+  t.strictSame(twice, [], 'what was sent again with its key is stored once')
   t.strictSame(missing, [], 'every acknowledged change is found, with its content')
 })
+
+/** How often each title is held, by both councils. */
+async function titlesHeld() {
+  const titles = new Map<string, number>()
+  for (const { key } of councils) {
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const response = await fetch(`${front}/v1/needs-profiles?limit=200${cursor === '' ? '' : `&cursor=${cursor}`}`, { headers: { authorization: `Bearer ${key}` } })
+      const page = (await response.json()) as { items: { title: string }[]; nextCursor: string | null }
+      for (const { title } of page.items) titles.set(title, (titles.get(title) ?? 0) + 1)
+      cursor = page.nextCursor
+    }
+  }
+  return titles
+}
 
 t.test('a list is paged across instances as on one', async (t) => {
   const { key } = councils[0]
