@@ -70,18 +70,21 @@ t.test('a rating is always one that somebody gave: no record but an intervention
 
 t.test('a conflict stands for every record that both changed otherwise, and for no other; it says what each side has', (t) => {
   holds(fc.property(three, ([base, ours, theirs]) => {
-    const { merged, conflicts } = mergeEditions(base, ours, theirs)
+    const { conflicts } = mergeEditions(base, ours, theirs)
     const told = new Map(conflicts.map((one) => [`${one.kind}/${one.id}`, one]))
     for (const key of allKeys(base, ours, theirs)) {
       const [was, mine, now] = [contentAt(base, key), contentAt(ours, key), contentAt(theirs, key)]
-      const both = !isDeepStrictEqual(was, mine) && !isDeepStrictEqual(was, now) && !isDeepStrictEqual(mine, now)
       const conflict = told.get(key)
-      if (conflict !== undefined && !both) throw new Error(`${key} is in dispute, and is not`)
-      if (both && conflict === undefined) {
-        // An intervention, whose parts were changed by one side each.
-        if (!key.startsWith('intervention/') || was === null || mine === null || now === null) throw new Error(`${key} is in dispute, and nothing says so`)
-        for (const field of Object.keys({ ...mine, ...now })) expectSame(contentAt(merged, key)![field], isDeepStrictEqual(mine[field], was[field]) && !['age', 'conditions'].includes(field) ? now[field] : contentAt(merged, key)![field], key)
-      }
+      // Of an intervention, parts that one side each has changed are in no dispute; a part that both have is.
+      const isInParts = key.startsWith('intervention/') && was !== null && mine !== null && now !== null
+      const parts = isInParts ? [['summary'], ['costs'], ['age', 'conditions']] : [null]
+      const valueOf = (content: Content | null, part: string[] | null) => (part === null ? content : part.map((field) => content![field]))
+      const disputed = parts.filter((part) => {
+        const [before, own, shipped] = [valueOf(was, part), valueOf(mine, part), valueOf(now, part)]
+        return !isDeepStrictEqual(before, own) && !isDeepStrictEqual(before, shipped) && !isDeepStrictEqual(own, shipped)
+      })
+      if ((disputed.length > 0) !== (conflict !== undefined)) throw new Error(`${key}: ${JSON.stringify(disputed)} is in dispute, and ${conflict === undefined ? 'nothing' : 'a conflict'} says so`)
+      if (isInParts) for (const part of disputed) if (!part!.some((field) => conflict!.parts.includes(`/${field}`))) throw new Error(`${key}: ${part!.join()} is not named`)
       if (conflict !== undefined) expectSame([conflict.shippedBefore, conflict.curated, conflict.shippedNow], [was, mine, now], key)
     }
   }))
