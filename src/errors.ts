@@ -183,6 +183,8 @@ export function toDomainError(error: unknown): DomainError {
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const fault = toDomainError(error)
   if (fault.status >= 500) request.log.error({ err: error }, fault.code)
+  // Of an answer that could not be given: what it names may not be there.
+  for (const name of ['location', 'etag']) reply.removeHeader(name)
   void reply.code(fault.status).headers(fault.headers).type(PROBLEM_TYPE)
   return reply.send(JSON.stringify(toProblem(fault, request)))
 }
