@@ -3,6 +3,7 @@ import type { Caller } from '../access/caller.js'
 import { findLatestVersion, findRecords, makingVersion, saveVersion } from '../catalogue/queries.js'
 import type { SourceRecord } from '../catalogue/records.js'
 import type { CatalogueService } from '../catalogue/service.js'
+import { onceStored } from '../db/acting.js'
 import type { Database } from '../db/database.js'
 import { conflict, notFound, unprocessable, type DomainError, type ErrorItem } from '../errors.js'
 import { nearest, orElse } from '../nearest.js'
@@ -136,7 +137,7 @@ export function curationService({ database, catalogue }: { database: Database; c
       })
       // Another was first: that one stands, and this one is told so.
       if (version === null) return orThrow((await findLatestVersion(db))!)
-      await catalogue.refresh()
+      await onceStored(catalogue.refresh)
       return { version: await described((await queries.findVersion(db, version))!, caller.organisation), made: true }
     },
     async versions({ limit = 50, cursor }, reader) {

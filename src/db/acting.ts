@@ -11,7 +11,13 @@ export interface Acting {
   actor: string
   requestId: string
   /** What the work shares a transaction with; absent where each of its parts has its own. */
-  within?: Pick<PostgresPool, 'connect'> | undefined
+  within?: SharedTransaction | undefined
+}
+
+export interface SharedTransaction {
+  connect: PostgresPool['connect']
+  /** Has something done once what was stored is there for all; never, where it is undone. */
+  afterCommit: (work: () => Promise<unknown>) => void
 }
 
 /** For the few functions of the database that do not look at the organisation: whatever the connection served last stays. */
@@ -26,6 +32,17 @@ export const actAs = <T>(acting: Acting | typeof WHOEVER, work: () => T): T => s
 export function whoActs(): Acting {
   const acting = storage.getStore() ?? NOBODY
   return acting === WHOEVER ? NOBODY : acting
+}
+
+/**
+ * Has done what needs to see what was just stored as others see it: at once, or, where the work shares a
+ * transaction, when that is committed. What a process keeps in memory is filled so, as it would else be
+ * filled with what may yet be undone.
+ */
+export async function onceStored(work: () => Promise<unknown>): Promise<void> {
+  const acting = whoActs()
+  if (acting.within === undefined) await work()
+  else acting.within.afterCommit(() => actAs({ ...acting, within: undefined }, work))
 }
 
 /** A pool that says how it stands, as pg's does. */

@@ -1,4 +1,5 @@
 import type { PostgresPoolClient } from 'kysely'
+import type { SharedTransaction } from './acting.js'
 import { inTurns } from './turns.js'
 
 /** Whatever is still to be done for a request that has been answered is not done. */
@@ -10,8 +11,8 @@ export class WorkEndedError extends Error {
  * A pool whose every connection is one and the same, in one transaction: what several services do, each
  * with transactions of its own, is then stored together or not at all.
  */
-export interface OneTransaction {
-  connect: () => Promise<PostgresPoolClient>
+export interface OneTransaction extends SharedTransaction {
+  /** Comes back when also what was to follow it is over, however that ended: what is stored stays stored. */
   commit: () => Promise<void>
   /** Comes back at once where a statement still runs: it is undone when that has ended. */
   rollback: () => Promise<void>
@@ -28,6 +29,7 @@ export interface OneTransaction {
 export function oneTransaction(connect: () => Promise<PostgresPoolClient>, acquireTimeoutMs: number): OneTransaction {
   const turns = inTurns(query, acquireTimeoutMs)
   let client: Promise<PostgresPoolClient> | undefined
+  const following: (() => Promise<unknown>)[] = []
   let within = false
   let ended = false
 
@@ -86,10 +88,12 @@ export function oneTransaction(connect: () => Promise<PostgresPoolClient>, acqui
       await client
       return turns.connect()
     },
+    afterCommit: (work) => void following.push(work),
     commit: async () => {
       if (ended) throw new WorkEndedError('The request has been answered')
       ended = true
       await end('commit')
+      await Promise.allSettled(following.map((work) => work()))
     },
     rollback: async () => {
       if (ended) return

@@ -1,5 +1,4 @@
-import type { PostgresPool } from 'kysely'
-import { actAs, whoActs } from '../db/acting.js'
+import { actAs, whoActs, type SharedTransaction } from '../db/acting.js'
 import type { Database } from '../db/database.js'
 import type { OneTransaction } from '../db/one-transaction.js'
 import { conflict, unprocessable } from '../errors.js'
@@ -23,7 +22,7 @@ export interface KeyedRequest {
   /** A part of the body, as it arrives. All of it must have come before the database is first asked. */
   addBody: (chunk: Uint8Array | string) => void
   /** What the work of the request is done with. The first connection begins the transaction. */
-  within: Pick<PostgresPool, 'connect'>
+  within: SharedTransaction
   /**
    * Begins, where the first connection has not done so.
    * @throws AlreadyAnswered; DomainError 409 while the same request is worked on, 422 where the key was used for another
@@ -92,7 +91,8 @@ export function idempotencyService({ database, hours }: { database: Database; ho
           connect: async () => {
             await beginOnce()
             return transaction!.connect()
-          }
+          },
+          afterCommit: (work) => transaction!.afterCommit(work)
         },
         begin: beginOnce,
         async keep(answer) {

@@ -159,7 +159,7 @@ t.test('what is wrong is told with a pointer and the way out, and nothing of it 
     ['an entry that still has claims', changes({ op: 'withdraw', kind: 'intervention', id: 'mash' }), { status: 422, errors: [{ pointer: '/changes/0', message: /^claim 'mash-on-front-door-demand': intervention: unknown intervention 'mash'/ }] }],
     ['a source that is still cited', changes({ op: 'withdraw', kind: 'source', id: 'eif-lga-overview-2017' }), { status: 422 }],
     ['a text that the database cannot hold', correct('intervention', 'mash', { name: 'MA\u0000SH' }), { status: 422, errors: [{ pointer: '/changes/0/fields/name', code: 'unreadable' }] }],
-    ['half of a character', correct('intervention', 'mash', { caveats: [{ text: 'x \ud800 y', sources: GROUNDS }] }), { status: 422, errors: [{ pointer: '/changes/0/fields/caveats/0/text', code: 'unreadable' }] }],
+    ['half of a character', correct('intervention', 'mash', { caveats: [{ text: 'x \ud800 y', sources: GROUNDS }] }), { status: 400, errors: [{ pointer: '/changes/0/fields/caveats/0/text', code: 'ill-formed' }] }],
     ['a conflict that never was', { ...good, settles: [7] }, { status: 422, code: 'unknown-conflict', errors: [{ pointer: '/settles/0' }] }],
     ['one change that is wrong among others that are not', changes(good.changes[0]!, { op: 'withdraw', kind: 'claim', id: 'nothing' }), { status: 422, errors: [{ pointer: '/changes/1/id' }] }]
   ]
@@ -209,6 +209,26 @@ t.test('a correction may bring back what was: it is a version of its own', async
   const back = await curate({ changes: [{ op: 'correct', kind: 'need', id: 'neglect', fields: { aliases } }] })
   t.strictSame([there.version, back.version], [before + 1, before + 2])
   t.strictSame((await app.inject(`${VERSIONS}/${before}/diff/${back.version}`)).json<CatalogueDifference>().changes, [])
+})
+
+t.test('with an Idempotency-Key it is made once, is in force at once, and is nowhere where it could not be stored', async (t) => {
+  const inForce = async () => (await app.inject({ method: 'POST', url: '/v1/recommendations/preview', payload: { needs: [{ need: 'neglect' }] } })).json<{ catalogueVersion: number }>().catalogueVersion
+  const basedOn = await newest()
+  const payload = { basedOn, reason: 'Sent with a key', sources: GROUNDS, changes: [{ op: 'correct', kind: 'intervention', id: 'mash', fields: { summary: 'Summary with a key.' } }] }
+  const keyed = () => app.inject({ method: 'POST', url: VERSIONS, payload, headers: { 'idempotency-key': '"curated-once"' } })
+
+  await sql`create function refuse_key() returns trigger language plpgsql as $$ begin raise exception 'no' using errcode = '53100'; end $$`.execute(database.kysely)
+  await sql`create trigger refuse before insert on idempotency_key for each row execute function refuse_key()`.execute(database.kysely)
+  const failed = await keyed()
+  t.strictSame([failed.statusCode, failed.headers['location']], [503, undefined])
+  await sql`drop function refuse_key cascade`.execute(database.kysely)
+  t.strictSame([await newest(), await inForce()], [basedOn, basedOn])
+
+  const first = await keyed()
+  t.match(first, { statusCode: 201, headers: { location: `${VERSIONS}/${basedOn + 1}`, 'idempotency-replayed': undefined } }, first.body)
+  t.equal(await inForce(), basedOn + 1)
+  t.match(await keyed(), { statusCode: 201, body: first.body, headers: { 'idempotency-replayed': 'true' } })
+  t.equal(await newest(), basedOn + 1)
 })
 
 t.test('between councils', async (t) => {
