@@ -25,13 +25,13 @@ async function main(): Promise<void> {
   const engine = config.databaseUrl === null ? 'embedded' : 'postgres'
   if (!restoring) {
     if (existsSync(path)) throw new BackupError(`${path} exists, and nothing is overwritten unasked. Name another file.`)
-    await (config.databaseUrl === null ? backUpEmbedded(config.dataDir, path) : backUpPostgres(config.databaseUrl, path))
+    await (config.databaseUrl === null ? backUpEmbedded(config.dataDir, path) : backUpPostgres(config.databaseOwnerUrl ?? config.databaseUrl, path))
     console.log(`Backed up: ${path}, ${(sizeOf(path) / 1e6).toFixed(1)} MB, sha256 ${await digestOf(path)}\nIt holds what every council keeps, and hashes of keys: keep it where only they may read it who may read the database.`)
     return
   }
   if (!existsSync(path)) throw new BackupError(`There is no file ${path}.`)
   if (!beginsWith(path, MAGIC[engine])) throw new BackupError(`${path} is no backup of ${engine === 'postgres' ? 'a PostgreSQL server (DATABASE_URL names one)' : 'the embedded database (no DATABASE_URL is set)'}. A backup goes back into the engine it came from.`)
-  await (config.databaseUrl === null ? restoreEmbedded(config.dataDir, path, { replace }) : restorePostgres(config.databaseUrl, path, { replace }))
+  await (config.databaseUrl === null ? restoreEmbedded(config.dataDir, path, { replace }) : restorePostgres(config.databaseOwnerUrl ?? config.databaseUrl, path, { replace }))
   const database = await openDatabase(config)
   try {
     const pending = await pendingMigrations(database.kysely)

@@ -74,10 +74,6 @@ export const makingVersion = <T>(db: Kysely<Schema>, work: (trx: Transaction<Sch
     return work(trx)
   })
 
-/** Told when the transaction that stores a version commits, to whoever listens on any instance. */
-export const VERSION_CHANNEL = 'evident_catalogue'
-const catalogueChanged = (trx: Db, version: number) => sql`select pg_notify(${VERSION_CHANNEL}, ${String(version)})`.execute(trx)
-
 const countsOf = (records: CatalogueRecords) => ({
   sources: records.sources.length,
   needs: records.needs.length,
@@ -145,7 +141,6 @@ export async function saveVersion(trx: Db, records: CatalogueRecords, facts: Ver
       )
       .execute()
   }
-  await catalogueChanged(trx, version)
   return version
 }
 

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { badRequest } from '../errors.js'
 
+/** Header of an answer that was given before. */
+export const REPLAYED = 'idempotency-replayed'
+
 /**
  * Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07): a string of a structured field
  * (RFC 9651, 3.3.3), in quotation marks. One without them is taken too, as many senders leave them out.

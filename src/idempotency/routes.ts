@@ -2,11 +2,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { ruleOf, writes } from '../access/rules.js'
 import { actAs, whoActs } from '../db/acting.js'
 import { problemResponses } from '../schemas.js'
-import { readKey } from './key.js'
+import { REPLAYED, readKey } from './key.js'
 import { AlreadyAnswered, type IdempotencyService, type KeyedRequest } from './service.js'
 
 const HEADER = 'idempotency-key'
-const REPLAYED = 'idempotency-replayed'
 /** Of the first answer; the others are each answer's own. */
 const KEPT_HEADERS = ['content-type', 'location', 'etag'] as const
 

@@ -21,6 +21,8 @@ export interface Metrics {
   requestAborted: (method: string, route: string | undefined) => void
   /** Interventions were ranked for a profile. */
   ranked: (kept: boolean, warnings: readonly { code: GapCode }[]) => void
+  /** An answer was given again to a request that was sent again. */
+  replayed: () => void
   appraised: () => void
   imported: (report: Pick<ImportReport, 'unchanged'> | null) => void
 }
@@ -80,7 +82,8 @@ export function metricsOf({ database, catalogueVersion, storedAt, now = () => ne
   const warnings = counter('evident_gap_warnings_total', 'Warnings of missing evidence given with them.', ['code'])
   const appraisals = counter('evident_appraisals_total', 'Appraisals run, those of business cases among them.')
   const imports = counter('evident_imports_total', 'Files of statistics taken in, known already or refused.', ['result'])
-  // What is refused for its rate, shed or answered from an earlier request is counted here too, each with a function of its own.
+  // What is refused for its rate (429) or turned away (503) is counted with the other answers, by its status.
+  const replays = counter('evident_replays_total', 'Requests answered as an earlier one with the same Idempotency-Key was.')
 
   gauge('evident_build_info', 'What runs, as its labels; always 1.', ['version', 'commit', 'engine'], function () {
     this.set({ version: VERSION, commit: COMMIT ?? '', engine: database.engine }, 1)
@@ -113,6 +116,7 @@ export function metricsOf({ database, catalogueVersion, storedAt, now = () => ne
       rankings.inc({ kept: String(kept) })
       for (const { code } of given) warnings.inc({ code })
     },
+    replayed: () => replays.inc(),
     appraised: () => appraisals.inc(),
     imported: (report) => imports.inc({ result: report === null ? 'refused' : report.unchanged ? 'unchanged' : 'stored' })
   }

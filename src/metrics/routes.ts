@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
+import { REPLAYED } from '../idempotency/key.js'
 import type { Metrics } from './metrics.js'
 
 const EXAMPLE = `# HELP evident_http_requests_total Requests answered, by the pattern of their route.
@@ -15,6 +16,7 @@ export function countRequests(app: FastifyInstance, metrics: Metrics) {
   })
   app.addHook('onResponse', (request, reply, done) => {
     metrics.requestAnswered(request.method, routeOf(request), reply.statusCode, reply.elapsedTime / 1000)
+    if (reply.hasHeader(REPLAYED)) metrics.replayed()
     done()
   })
   app.addHook('onRequestAbort', (request, done) => {

@@ -70,6 +70,9 @@ t.test('what the service is for is counted: rankings, warnings, appraisals, impo
   t.ok(warned.length > 0)
   for (const { code } of warned) t.equal(await added('evident_gap_warnings_total', { code }), 2 * warned.filter((other) => other.code === code).length, code)
 
+  for (let time = 1; time <= 2; time += 1) t.equal((await app.inject({ method: 'POST', url: '/v1/needs-profiles', headers: { 'idempotency-key': 'counted-once' }, payload: { title: 'Counted' } })).statusCode, 201)
+  t.equal(await added('evident_replays_total'), 1)
+
   const paths = (await app.inject('/openapi.json')).json<{ paths: Record<string, Record<string, { requestBody: { content: Record<string, { examples: Record<string, { value: unknown }> }> } }>> }>().paths
   const exampleOf = (path: string, type: string) => Object.values(paths[path]!['post']!.requestBody.content[type]!.examples)[0]!.value
   t.equal((await app.inject({ method: 'POST', url: '/v1/appraisals', payload: exampleOf('/v1/appraisals', 'application/json') as object })).statusCode, 200)
