@@ -137,7 +137,7 @@ export function curationService({ database, catalogue }: { database: Database; c
       })
       // Another was first: that one stands, and this one is told so.
       if (version === null) return orThrow((await findLatestVersion(db))!)
-      await onceStored(catalogue.refresh)
+      await onceStored(() => catalogue.refresh())
       return { version: await described((await queries.findVersion(db, version))!, caller.organisation), made: true }
     },
     async versions({ limit = 50, cursor }, reader) {
