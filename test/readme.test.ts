@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { packageRoot } from '../src/package-root.js'
@@ -72,4 +72,12 @@ t.test('the calls of the README give the answers it shows', async (t) => {
     const response = await app.inject({ method, url: named(url, names), headers, ...(body === undefined ? {} : { payload: named(body, names) }) })
     t.same(missing(shown, response.json(), names), [], title)
   }
+})
+
+t.test('every file and command that the README names is there', (t) => {
+  const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8')
+  for (const [, path] of readme.matchAll(/`((?:test|src|scripts|deploy|migrations|openapi)\/[\w./-]+)`/g)) t.ok(existsSync(join(packageRoot(), path!)), path)
+  const { scripts } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+  for (const [, name] of readme.matchAll(/`npm run ([\w:-]+)/g)) t.ok(name! in scripts, name)
+  t.end()
 })

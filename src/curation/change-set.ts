@@ -81,11 +81,11 @@ function misshapen({ op, ...change }: CatalogueChange, at: string): ErrorItem[] 
   })
 }
 
-/** Control characters but for line breaks and tabs, and halves of a character, have no place in a text that people read, and some of them none in the database. */
-const UNREADABLE = /[^\P{Cc}\n\r\t]|\p{Cs}/u
+/** Control characters but for line breaks and tabs have no place in a text that people read, and some of them none in the database. */
+const UNREADABLE = /[^\P{Cc}\n\r\t]/u
 
 export function unreadableTexts(value: unknown, pointer: string): ErrorItem[] {
-  if (typeof value === 'string') return UNREADABLE.test(value) ? [fault(pointer.slice(0, 200), 'unreadable', 'The text holds a control character, or half of a character.')] : []
+  if (typeof value === 'string') return UNREADABLE.test(value) ? [fault(pointer.slice(0, 200), 'unreadable', 'The text holds a control character.')] : []
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]) => [...(UNREADABLE.test(key) ? [fault(pointer.slice(0, 200), 'unreadable', 'The name of a field holds a control character.')] : []), ...unreadableTexts(inner, `${pointer}/${key.slice(0, 80)}`)])
 }

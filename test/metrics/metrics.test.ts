@@ -127,7 +127,7 @@ t.test('a caller that goes away is counted, and does not stay in flight', async 
   )
   const address = await app.listen({ port: 0, host: '127.0.0.1' })
   const socket = connect(Number(new URL(address).port), '127.0.0.1')
-  socket.write('GET /v1/slow HTTP/1.1\r\nHost: here\r\n\r\n')
+  socket.write('GET /v1/slow HTTP/1.1\r\nHost: localhost\r\n\r\n')
   await hasBegun
   const scrape = async () => samplesOf(await (await fetch(`${address}/metrics`)).text())
   t.equal((await scrape()).value('evident_http_requests_in_flight'), 2, 'that one, and the scrape itself')

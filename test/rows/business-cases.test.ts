@@ -37,7 +37,9 @@ async function pages(dataset: string, limit: number, query = ''): Promise<Row[]>
 }
 
 const formula = '=cmd|"/c calc"!A1'
-const { id: own } = await post('/v1/business-cases', { ...EXAMPLE_CASE, title: formula, area: '886' })
+const { economic } = EXAMPLE_CASE
+const kent = { ...EXAMPLE_CASE, title: formula, area: '886', economic: { ...economic, appraisal: { ...economic!.appraisal, area: '886' } } }
+const { id: own } = await post('/v1/business-cases', kent)
 await post(`/v1/business-cases/${own}/transitions`, EXAMPLE_DECISION, '"1"')
 await post(`/v1/business-cases/${own}/transitions`, EXAMPLE_APPROVAL, '"2"')
 for (const measured of [EXAMPLE_ACTUAL, { ...EXAMPLE_ACTUAL, period: '2024/25', measuredAt: '2025-05-30', value: null, status: 'suppressed' }, { ...EXAMPLE_ACTUAL, period: '2024/25 Q1', measuredAt: '2024-07-05', value: 2, attribution: null }]) {
