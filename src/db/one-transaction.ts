@@ -33,6 +33,10 @@ export function oneTransaction(connect: () => Promise<PostgresPoolClient>, acqui
   let within = false
   let ended = false
 
+  function requireOpen() {
+    if (ended) throw new WorkEndedError('The request has been answered')
+  }
+
   async function begin(): Promise<PostgresPoolClient> {
     const begun = await connect()
     try {
@@ -45,8 +49,12 @@ export function oneTransaction(connect: () => Promise<PostgresPoolClient>, acqui
   }
 
   async function query(sql: string, parameters: readonly unknown[]): Promise<unknown> {
-    if (ended) throw new WorkEndedError('The request has been answered')
-    const { query: run } = await boundTo(client!)
+    const held = await client!
+    // Looked at with each statement that is sent: one after the transaction would be stored on its own.
+    const run = async (text: string, values: readonly unknown[] = []) => {
+      requireOpen()
+      return held.query(text, values as never) as Promise<unknown>
+    }
     if (/^(begin|start transaction)\b/i.test(sql)) {
       within = true
       return run('savepoint evident_part')
@@ -83,14 +91,14 @@ export function oneTransaction(connect: () => Promise<PostgresPoolClient>, acqui
 
   return {
     connect: async () => {
-      if (ended) throw new WorkEndedError('The request has been answered')
+      requireOpen()
       client ??= begin()
       await client
       return turns.connect()
     },
     afterCommit: (work) => void following.push(work),
     commit: async () => {
-      if (ended) throw new WorkEndedError('The request has been answered')
+      requireOpen()
       ended = true
       await end('commit')
       await Promise.allSettled(following.map((work) => work()))
@@ -102,11 +110,6 @@ export function oneTransaction(connect: () => Promise<PostgresPoolClient>, acqui
       if (!turns.isHeld()) await over
     }
   }
-}
-
-const boundTo = async (client: Promise<PostgresPoolClient>) => {
-  const held = await client
-  return { query: (sql: string, parameters: readonly unknown[] = []) => held.query(sql, parameters as never) as Promise<unknown> }
 }
 
 /** pg closes a connection that is given back so, rather than lend it again. */

@@ -72,3 +72,15 @@ t.test('nothing is done once it has ended, and nothing is begun where nothing wa
   })
   t.strictSame(await names(), [])
 })
+
+t.test('a statement that is about to be sent when all is undone is not carried out after that, on its own', async (t) => {
+  for (let turns = 0; turns < 40; turns += 1) {
+    const { run, rollback } = begin()
+    await run(() => add(`first ${turns}`))
+    const late = run(() => add(`late ${turns}`)).then(() => {}, () => {})
+    for (let turn = 0; turn < turns; turn += 1) await new Promise<void>((resolve) => (turns % 2 === 0 ? setImmediate(resolve) : process.nextTick(resolve)))
+    await rollback()
+    await late
+  }
+  t.strictSame(await names(), [])
+})
