@@ -76,8 +76,8 @@ t.test('the calls of the README give the answers it shows', async (t) => {
 
 t.test('every file and command that the README names is there', (t) => {
   const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8')
-  for (const [, path] of readme.matchAll(/`((?:test|src|scripts|deploy|migrations|openapi)\/[\w./-]+)`/g)) t.ok(existsSync(join(packageRoot(), path!)), path)
+  for (const [, path] of readme.matchAll(/`((?:test|src|scripts|deploy|migrations|openapi)\/[\w./-]+)`/g)) t.ok(existsSync(join(packageRoot(), path!)), path!)
   const { scripts } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { scripts: Record<string, string> }
-  for (const [, name] of readme.matchAll(/`npm run ([\w:-]+)/g)) t.ok(name! in scripts, name)
+  for (const [, name] of readme.matchAll(/`npm run ([\w:-]+)/g)) t.ok(name! in scripts, name!)
   t.end()
 })
