@@ -42,10 +42,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table catalogue_shipped (
       id bigint generated always as identity primary key,
       edition integer not null,
-      content_hash text not null unique,
+      content_hash text not null,
       version bigint not null references catalogue_version (id),
       document text not null,
-      created_at timestamptz not null default now()
+      created_at timestamptz not null default now(),
+      unique (edition, content_hash)
     )`.execute(db)
   await sql`
     create table catalogue_conflict (

@@ -67,8 +67,8 @@ export async function findShippedVersion(db: Db): Promise<number | undefined> {
 
 // ---- What was shipped: read and written at start alone, by the owner --------------------------
 
-export async function isEditionHeld(db: Db, hash: string): Promise<boolean> {
-  return (await db.selectFrom('catalogue_shipped').select('id').where('content_hash', '=', hash).executeTakeFirst()) !== undefined
+export async function isEditionHeld(db: Db, edition: number, hash: string): Promise<boolean> {
+  return (await db.selectFrom('catalogue_shipped').select('id').where('edition', '=', edition).where('content_hash', '=', hash).executeTakeFirst()) !== undefined
 }
 
 export async function findLastEdition(db: Db): Promise<{ edition: number; hash: string; records: CatalogueRecords } | undefined> {

@@ -24,13 +24,9 @@ export interface ShippedEdition {
  */
 export async function takeInEdition({ kysely: db }: Pick<Database, 'kysely'>, { edition, records }: ShippedEdition, log?: Log): Promise<number | null> {
   const hash = contentHash(records)
-  if (await isEditionHeld(db, hash)) {
-    const last = await findLastEdition(db)
-    if (last !== undefined && last.hash !== hash) tellOlder(log, edition, last.edition)
-    return null
-  }
+  if (!(await isNews(db, edition, hash, log))) return null
   return makingVersion(db, async (trx) => {
-    if (await isEditionHeld(trx, hash)) return null
+    if (!(await isNews(trx, edition, hash, log))) return null
     const current = await findLatestVersion(trx)
     const theirs = toRecordSet(records)
     if (current === undefined) {
@@ -40,10 +36,6 @@ export async function takeInEdition({ kysely: db }: Pick<Database, 'kysely'>, { 
       return version
     }
     const last = await findLastEdition(trx)
-    if (last !== undefined && last.edition > edition) {
-      tellOlder(log, edition, last.edition)
-      return null
-    }
     const ours = toRecordSet(await findRecords(trx, current))
     const base = last === undefined ? toRecordSet(await findRecords(trx, (await findShippedVersion(trx))!)) : toRecordSet(last.records)
     return storeMerged(trx, { edition, hash, records, current, base, ours, theirs }, log)
@@ -52,8 +44,15 @@ export async function takeInEdition({ kysely: db }: Pick<Database, 'kysely'>, { 
 
 const SHIPPED: Pick<VersionFacts, 'origin' | 'by' | 'sources' | 'settles' | 'changeSet'> = { origin: 'shipped', by: null, sources: [], settles: [], changeSet: null }
 
-const tellOlder = (log: Log | undefined, edition: number, last: number) =>
-  log?.warn({ edition, lastEdition: last }, 'this release ships an older catalogue than one that this database has seen: the catalogue is left as it is')
+/** Whether an edition says something that the one taken in last does not. A newer one may go back to what an older one said. */
+async function isNews(db: Db, edition: number, hash: string, log?: Log): Promise<boolean> {
+  const last = await findLastEdition(db)
+  if (last === undefined) return true
+  if (last.hash === hash) return false
+  if (edition > last.edition || (edition === last.edition && !(await isEditionHeld(db, edition, hash)))) return true
+  log?.warn({ edition, lastEdition: last.edition }, 'this release ships an older catalogue than one that this database has seen: the catalogue is left as it is')
+  return false
+}
 
 interface Editions {
   edition: number
@@ -82,9 +81,12 @@ async function storeMerged(trx: Db, { edition, hash, records, current, base, our
   return version
 }
 
-/** Open conflicts that are none any more, because what is shipped now is what stands, or that a new conflict about the same record takes the place of. */
-function outdatedBy(open: readonly { id: number; kind: Conflict['kind']; record: string }[], { merged, theirs, conflicts }: { merged: RecordSet; theirs: RecordSet; conflicts: readonly Conflict[] }): number[] {
-  const renewed = new Set(conflicts.map(({ kind, id }) => keyOf(kind, id)))
-  const isOutdated = (key: string) => renewed.has(key) || isDeepStrictEqual(merged.get(key)?.content, theirs.get(key)?.content)
-  return open.filter(({ kind, record }) => isOutdated(keyOf(kind, record))).map(({ id }) => id)
+/** Open conflicts that are none any more, because what is shipped now is what stands, or that a new conflict about all the same parts of the record takes the place of. */
+function outdatedBy(open: readonly { id: number; kind: Conflict['kind']; record: string; parts: string[] }[], { merged, theirs, conflicts }: { merged: RecordSet; theirs: RecordSet; conflicts: readonly Conflict[] }): number[] {
+  const renewed = new Map(conflicts.map(({ kind, id, parts }) => [keyOf(kind, id), new Set(parts)]))
+  const isOutdated = (key: string, parts: string[]) => {
+    const now = renewed.get(key)
+    return now?.has('') === true || (now !== undefined && parts.every((part) => now.has(part))) || isDeepStrictEqual(merged.get(key)?.content, theirs.get(key)?.content)
+  }
+  return open.filter(({ kind, record, parts }) => isOutdated(keyOf(kind, record), parts)).map(({ id }) => id)
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type, type Static } from 'typebox'
 import { sql } from 'kysely'
 import type { CatalogueService } from '../catalogue/service.js'
+import { DatabaseSaturatedError } from '../db/acting.js'
 import type { Database } from '../db/database.js'
 import { pendingMigrations } from '../db/migrate.js'
 import { REPLICA_STATES } from '../db/replica.js'
@@ -93,7 +94,10 @@ type Stored = Pick<Readiness, 'database' | 'migrations'>
 /** An instance that is on its way out is not ready whatever its database says. */
 const UNASKED: Stored = { database: 'unknown', migrations: 'unknown' }
 
-async function findStored({ kysely }: Database): Promise<Stored> {
-  await sql`select 1`.execute(kysely)
+async function findStored({ kysely, restricted }: Database): Promise<Stored> {
+  // As requests are served, which may be by another login than that of the owner. That many wait for it is no reason to send the rest to fewer instances.
+  await sql`select 1`.execute(restricted().kysely).catch((error: unknown) => {
+    if (!(error instanceof DatabaseSaturatedError)) throw error
+  })
   return { database: 'reachable', migrations: (await pendingMigrations(kysely)).length === 0 ? 'current' : 'pending' }
 }

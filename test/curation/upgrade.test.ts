@@ -24,6 +24,8 @@ const edited = (from: CatalogueRecords, change: (entry: (id: string) => Interven
   change((id) => records.interventions.find((one) => one.id === id)!, records)
   return records
 }
+/** The newest edition that the database has taken in. */
+let shippedLast = shipped
 const claimOf = (entry: InterventionRecord, id: string) => entry.claims.find((claim) => claim.id === id)!
 
 const warnings: { record?: string; message: string }[] = []
@@ -156,7 +158,35 @@ t.test('a new edition beside curated records', async (t) => {
       entry('fdac').aliases.pop()
     })
     await takeInEdition(database, { edition: 4, records: fourth }, log)
+    shippedLast = fourth
     t.strictSame((await conflicts()).items.map(({ record }) => record), [INTEGRATION, 'fdac'], 'the next edition says of pcit what the curator said')
+  })
+
+  t.test('a conflict about one part of an entry stays open when a later edition brings one about another part', async (t) => {
+    const fifth = edited(shippedLast, (entry) => (entry('safecare').summary = 'Summary of the fifth edition.'))
+    const sixth = edited(fifth, (entry) => (entry('safecare').targetGroup = 'Target group of the sixth edition'))
+    const seventh = edited(sixth, (entry) => Object.assign(entry('safecare'), { summary: 'Summary of the seventh edition.', targetGroup: 'Target group of the seventh edition' }))
+    await curate((await findLatestVersion(database.kysely))!, [{ op: 'correct', kind: 'intervention', id: 'safecare', fields: { summary: 'Summary of a curator.', targetGroup: 'Target group of a curator' } }])
+    const parts = async () => (await conflicts()).items.filter(({ record }) => record === 'safecare').map((one) => one.parts)
+    await takeInEdition(database, { edition: 5, records: fifth }, log)
+    t.strictSame(await parts(), [['/summary']])
+    await takeInEdition(database, { edition: 6, records: sixth }, log)
+    t.strictSame(await parts(), [['/summary'], ['/targetGroup']])
+    await takeInEdition(database, { edition: 7, records: seventh }, log)
+    t.strictSame(await parts(), [['/summary', '/targetGroup']], 'one about all of it takes the place of both')
+    shippedLast = seventh
+  })
+
+  t.test('an edition that goes back to what an earlier one said is taken in, as it is the newest', async (t) => {
+    const eighth = edited(shippedLast, (entry) => (claimOf(entry('pcit'), entryIds('pcit')[0]!).note = 'A mistake of the eighth edition.'))
+    const note = async () => claimOf(await entryNow('pcit'), entryIds('pcit')[0]!).note
+    const before = await note()
+    await takeInEdition(database, { edition: 8, records: eighth }, log)
+    t.equal(await note(), 'A mistake of the eighth edition.')
+    await takeInEdition(database, { edition: 9, records: shippedLast }, log)
+    t.equal(await note(), before)
+    t.equal(await takeInEdition(database, { edition: 8, records: eighth }, log), null, 'the one between stays behind it')
+    t.equal(await note(), before)
   })
 
   t.test('all of it is on record', async (t) => {

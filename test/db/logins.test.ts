@@ -1,4 +1,5 @@
 import t from 'tap'
+import fastify from 'fastify'
 import pg from 'pg'
 import { sql } from 'kysely'
 import { actAs } from '../../src/db/acting.js'
@@ -6,6 +7,7 @@ import { openDatabase } from '../../src/db/database.js'
 import { requireServiceLogin } from '../../src/db/logins.js'
 import { migrateToLatest } from '../../src/db/migrate.js'
 import { adminService } from '../../src/access/admin.js'
+import { registerHealth } from '../../src/health/routes.js'
 import { testDatabase } from '../helpers/app.js'
 import { asAdmin, configFor, withDatabase } from '../helpers/template.js'
 
@@ -62,6 +64,18 @@ t.test('with a login for the owner and one for the service', { skip: serverUrl =
     ]
     for (const text of refused) await t.rejects(client.query(text), { code: '42501' }, text)
     t.strictSame((await client.query('select name from organisation')).rows, [], 'and for nobody, it sees no row of any council')
+  })
+
+  t.test('a service that can no longer log in is not ready, though the owner can', async (t) => {
+    const health = fastify()
+    registerHealth(health, { database, catalogue: { current: () => ({ version: 1 }) as never } })
+    t.teardown(() => health.close())
+    t.match((await health.inject('/readyz')).json(), { status: 'ready' })
+    await asAdmin(serverUrl, (admin) => admin.query(`alter role ${service} nologin`))
+    await asAdmin(serverUrl, (admin) => admin.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [service]))
+    t.match((await health.inject('/readyz')).json(), { status: 'not-ready', database: 'unreachable' })
+    await asAdmin(serverUrl, (admin) => admin.query(`alter role ${service} login`))
+    t.match((await health.inject('/readyz')).json(), { status: 'ready' })
   })
 
   t.test('a login that may do more than serve, or may not serve, is refused in words', async (t) => {

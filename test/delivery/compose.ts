@@ -37,8 +37,8 @@ t.test('there is no password until somebody chooses one', (t) => {
 t.test('each instance has an environment that the service understands, needs a key, and cannot write where it should not', (t) => {
   t.ok(instances.length >= 2)
   for (const [name, { environment, read_only, cap_drop }] of instances) {
-    const env = Object.fromEntries(Object.entries(environment!).map(([key, value]) => [key, value.replace(/\$\{\w+:[-?]([^}]*)\}/g, 'x')]))
-    t.match(loadConfig(env), { databaseUrl: /^postgres:\/\/evident:x@database:5432\/x$/, access: { required: true }, stopDelaySeconds: 4 }, name)
+    const env = Object.fromEntries(Object.entries(environment!).map(([key, value]) => [key, value.replace(/\$\{\w+:-([^}]*)\}/g, '$1').replace(/\$\{\w+:\?[^}]*\}/g, 'x')]))
+    t.match(loadConfig(env), { databaseUrl: /^postgres:\/\/evident:x@database:5432\/evident$/, access: { required: true }, stopDelaySeconds: 4, web: { trustProxy: [String] } }, `${name}; with the proxy trusted, as keys that one caller guesses would else shut out all`)
     t.match({ read_only, cap_drop }, { read_only: true, cap_drop: ['ALL'] }, name)
   }
   t.end()
@@ -53,10 +53,12 @@ t.test('the proxy has the configuration that is shipped, and it knows the instan
   t.end()
 })
 
-t.test('the proxy keeps what is counted from outside, and query values out of its log', { skip: spawnSync('haproxy', ['-v']).error === undefined ? false : 'haproxy is not installed here' }, async (t) => {
+t.test('the proxy keeps what is counted from outside, query values out of its log, and believes nobody when they say for whom they ask', { skip: spawnSync('haproxy', ['-v']).error === undefined ? false : 'haproxy is not installed here' }, async (t) => {
   const asked: string[] = []
+  const forwarded: unknown[] = []
   const instance = createHttpServer((incoming, response) => {
     asked.push(incoming.url!)
+    forwarded.push(incoming.headers['x-forwarded-for'])
     response.end('{}')
   }).listen(0, '127.0.0.1')
   await once(instance, 'listening')
@@ -67,7 +69,7 @@ t.test('the proxy keeps what is counted from outside, and query values out of it
   probe.close()
   await once(probe, 'close')
   const address = `127.0.0.1:${(instance.address() as AddressInfo).port}`
-  const proxy = spawn('haproxy', ['-f', join(root, 'deploy', 'haproxy.cfg'), '-db'], { env: { ...process.env, EVIDENT_BIND: `127.0.0.1:${port}`, EVIDENT_1: address, EVIDENT_2: address, EVIDENT_3: address }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const proxy = spawn('haproxy', ['-f', join(root, 'deploy', 'haproxy.cfg'), '-db'], { env: { ...process.env, EVIDENT_BIND: `127.0.0.1:${port}`, EVIDENT_BEHIND: '192.0.2.1', EVIDENT_1: address, EVIDENT_2: address, EVIDENT_3: address }, stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''
   for (const stream of [proxy.stdout, proxy.stderr]) stream.on('data', (chunk: Buffer) => (log += chunk.toString()))
   t.teardown(async () => {
@@ -76,7 +78,7 @@ t.test('the proxy keeps what is counted from outside, and query values out of it
   })
   const get = (path: string) =>
     new Promise<number>((resolve, reject) => {
-      request({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      request({ host: '127.0.0.1', port, path, agent: false, headers: { 'x-forwarded-for': '198.51.100.7' } }, (response) => {
         response.resume()
         response.once('end', () => resolve(response.statusCode!))
       })
@@ -88,4 +90,5 @@ t.test('the proxy keeps what is counted from outside, and query values out of it
   t.strictSame(asked.filter((path) => /metrics|6d/i.test(path)), [], 'and none of them reached an instance')
   while (!/GET \/v1\/needs HTTP/.test(log)) await new Promise((resolve) => setTimeout(resolve, 50))
   t.notMatch(log, /marked/)
+  t.strictSame([...new Set(forwarded.filter((given) => given !== undefined))], ['127.0.0.1'])
 })
