@@ -17,6 +17,13 @@ interface Operation {
 }
 
 const { app, database, leeds, norfolk } = await twoCouncils(t)
+/** Requests made, whatever they were answered. */
+let asked = 0
+const inject = app.inject.bind(app)
+app.inject = ((request: string) => {
+  asked += 1
+  return inject(request)
+}) as never
 const document = openApiDocument(app) as unknown as { paths: Record<string, Record<string, Operation>> }
 const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase() as 'GET' | 'POST' | 'PUT', ...operation })))
 type Found = (typeof operations)[number]
@@ -189,4 +196,10 @@ t.test('with OPEN_READS=false only health is open', async (t) => {
   }
   t.equal((await shut.inject({ url: '/v1/needs', headers: bearer(leeds.only.read) })).statusCode, 200)
   t.equal((await shut.inject('/docs')).statusCode, 401)
+})
+
+t.test('that was all of it', (t) => {
+  t.comment(`matrix: ${asked} requests tried on ${operations.length} operations, ${scoped.length} of them with a scope, as nobody, with ${Object.keys(refusedKeys).length} keys that do not hold, with each scope alone, and as another council`)
+  t.ok(asked > 10 * operations.length)
+  t.end()
 })
