@@ -47,9 +47,12 @@ t.test('the contract gives the header to every POST that stores, and to nothing 
   t.end()
 })
 
+/** For a case in another state than one that was just begun. */
+const NEED_MORE = ['decideOnBusinessCase', 'enterActual']
+
 t.test('each of them, sent again, is carried out once and answered as before, byte for byte', async (t) => {
   const made = await send({ url: '/v1/business-cases', payload: storing.find(({ operationId }) => operationId === 'createBusinessCase')!.requestBody!.content['application/json']!.examples['from-nothing']!.value })
-  let tried = 0
+  const tried = new Set<string>()
   for (const { path, operationId, requestBody } of storing) {
     const [type, media] = Object.entries(requestBody!.content)[0]!
     for (const [name, { value }] of Object.entries(media.examples)) {
@@ -57,7 +60,7 @@ t.test('each of them, sent again, is carried out once and answered as before, by
       const request = { url: path.replace('{id}', made.json<{ id: string }>().id) + (path.endsWith('editions') ? '?edition=Once' : ''), payload: value, key, headers: { 'content-type': type, 'if-match': '"1"' } }
       const first = await send(request)
       if (first.statusCode >= 300) continue
-      tried += 1
+      tried.add(operationId)
       const before = await counts()
       const again = await send(request)
       const { location, etag, 'content-type': contentType } = first.headers
@@ -69,7 +72,7 @@ t.test('each of them, sent again, is carried out once and answered as before, by
       t.strictSame(await counts(), before, `${operationId} stored nothing more`)
     }
   }
-  t.ok(tried >= 5, `${tried} requests`)
+  t.strictSame([...tried].sort(), storing.map(({ operationId }) => operationId).filter((id) => !NEED_MORE.includes(id)).sort())
 })
 
 t.test('a decision sent again is answered as before, though the case has moved on', async (t) => {
