@@ -7,10 +7,11 @@ import { openDatabase } from '../../src/db/database.js'
 import { LOCK_NAME, LockedError, lockFolder } from '../../src/db/lock.js'
 import { migrateToLatest } from '../../src/db/migrate.js'
 import { runScript, temporaryFolder } from '../helpers/children.js'
-import { configFor, embeddedCopy } from '../helpers/template.js'
+import { configFor, embeddedCopy, folderCopy } from '../helpers/template.js'
 
 t.test('a write that was acknowledged survives the death of the process', async (t) => {
   const folder = temporaryFolder(t)
+  await folderCopy(folder, 'tables')
   const child = runScript(t, new URL('../helpers/write-and-wait.ts', import.meta.url), { DATA_DIR: folder })
   await child.until(/(stored \S+\n[^]*){25}/)
   child.process.kill('SIGKILL')

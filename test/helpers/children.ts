@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 
 const compiled = import.meta.url.endsWith('.js')
+/** What compiles TypeScript as it is loaded takes seconds of each start, also where there is none to compile. */
+const loaders = compiled ? [] : process.execArgv.filter((flag) => !flag.includes('processinfo'))
 
 export interface Child {
   process: ChildProcess
@@ -19,7 +21,7 @@ export interface Child {
 /** Runs a file of this project as a process of its own: as TypeScript with the loader that runs this one, or compiled where this one is. */
 export function runScript(t: Pick<Test, 'teardown'>, url: URL, env: Record<string, string> = {}, words: string[] = []): Child {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(HOST|PORT|DATABASE_\w+|DATA_DIR|LOG_LEVEL|AUTH_REQUIRED|OPEN_READS|OIDC_.*)$/.test(name)))
-  const child = spawn(process.execPath, [...process.execArgv.filter((flag) => !flag.includes('processinfo')), fileURLToPath(compiled ? url.href.replace(/\.ts$/, '.js') : url), ...words], {
+  const child = spawn(process.execPath, [...loaders, fileURLToPath(compiled ? url.href.replace(/\.ts$/, '.js') : url), ...words], {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
