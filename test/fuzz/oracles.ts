@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync'
+import { REPLAYED } from '../../src/idempotency/key.js'
 import type { Contract } from '../helpers/contract.js'
 import { assertAsSaid } from '../helpers/contract.js'
 import type { Parameter, Schema } from './document.js'
@@ -152,6 +153,8 @@ function isDocumented({ sent, answered: { status, headers, body } }: Judged, con
   } else if (type === 'text/csv') {
     const rows = parse(text, { bom: false, relax_column_count: false })
     if (rows.length === 0) throw new Find('documented', 'CSV without a header row')
+  } else if (type === 'text/plain') {
+    if (text.trim() === '') throw new Find('documented', 'a text without a word')
   } else if (status < 400) {
     const payload = JSON.parse(text) as { nextCursor?: unknown }
     try {
@@ -159,7 +162,8 @@ function isDocumented({ sent, answered: { status, headers, body } }: Judged, con
     } catch (error) {
       throw new Find('schema', (error as Error).message)
     }
-    for (const name of Object.keys(told.headers ?? {})) if (headers[name] === undefined && !(name === 'link' && payload.nextCursor === null)) throw new Find('headers', `${status} without the header '${name}', which is documented`)
+    for (const name of Object.keys(told.headers ?? {})) if (headers[name] === undefined && !(name === 'link' && payload.nextCursor === null) && name !== REPLAYED) throw new Find('headers', `${status} without the header '${name}', which is documented`)
+    if (headers[REPLAYED] !== undefined && !isRepeatable(sent)) throw new Find('headers', 'an answer is given again to a request without a key')
     if (typeof payload.nextCursor === 'string' && headers['link'] === undefined) throw new Find('headers', 'a next page without a Link header')
   }
 }

@@ -8,7 +8,7 @@ import { SCOPES } from '../../src/access/vocabulary.js'
 import { buildApp } from '../../src/app.js'
 import { openDatabase } from '../../src/db/database.js'
 import { LOCAL_ORGANISATION } from '../../src/db/schema.js'
-import { NORFOLK } from '../helpers/access.js'
+import { NORFOLK, ROOMY } from '../helpers/access.js'
 import { testDeps } from '../helpers/app.js'
 import { configFor, folderCopy, serverCopy } from '../helpers/template.js'
 
@@ -105,7 +105,7 @@ const answers: { [Name in keyof Asks]: (given: Asks[Name]) => Promise<Answers[Na
   }
 }
 
-const app = await buildApp(await testDeps({ teardown: () => {} }, { database, config: { logLevel: 'error', access: OPEN_ACCESS } }))
+const app = await buildApp(await testDeps({ teardown: () => {} }, { database, config: { logLevel: 'error', access: OPEN_ACCESS, limits: ROOMY } }))
 const address = await app.listen({ host: '127.0.0.1', port: 0 })
 
 process.on('message', ({ id, ask, given }: { id: number; ask: keyof Asks; given: never }) => {
