@@ -14,9 +14,6 @@ const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/
 const BARE = /^[!#-+\--[\]-~]+$/
 const LONGEST = 255
 
-/** The same for the contract. */
-export const KEY_PATTERN = `^("([ !#-\\[\\]-~]|\\\\["\\\\]){1,${LONGEST}}"|[!#-+\\--\\[\\]-~]{1,${LONGEST}})$`
-
 /**
  * The key that a header holds.
  * @throws DomainError 400 where it holds none, or several

@@ -42,8 +42,8 @@ export const SLOWEST_MS = 5_000
 /** A refusal is read by people: a hundred faults are enough of one. */
 const MOST_PROBLEM_BYTES = 64_000
 
-/** What the protocol itself may answer, whatever the operation: 408 too slow, 417 an expectation, 431 too many headers. */
-const OF_THE_PROTOCOL = [408, 417, 431]
+/** What the protocol itself may answer, whatever the operation: 408 too slow, 417 an expectation, 421 another's name in Host, 431 too many headers. */
+const OF_THE_PROTOCOL = [408, 417, 421, 431]
 /** What an address or a method that is none may be answered. */
 const OF_NO_OPERATION = [400, 401, 403, 404, 405, 406, 413, 414, 415, ...OF_THE_PROTOCOL]
 /** A text that the schema lets pass and that only this service can have written; a body that no schema describes. */

@@ -104,7 +104,7 @@ export function valuesOf(given: Schema, name: string, words: Words, depth = 0): 
       // Branches of an object say which of its fields must be there.
       const branches = schema.anyOf?.map((branch) => branch.required ?? []) ?? [[]]
       const records = fc.oneof(...branches.map((more) => fc.record(model, { requiredKeys: [...new Set([...required, ...more])] as never })))
-      const extra = typeof schema.additionalProperties === 'object' ? fc.dictionary(fc.constantFrom('a', 'b', '1', 'x-y'), at(schema.additionalProperties, name)) : fc.constant({})
+      const extra = typeof schema.additionalProperties === 'object' ? fc.dictionary(fc.constantFrom('a', 'b', '1', 'x-y'), at(schema.additionalProperties, name)) : Object.keys(properties).length === 0 ? fc.dictionary(fc.constantFrom('a', 'b', '1', 'x-y'), fc.jsonValue({ maxDepth: 1 }), { minKeys: schema.minProperties ?? 0 }) : fc.constant({})
       const made = fc.tuple(records, extra).map(([record, more]): unknown => ({ ...record, ...more }))
       return schema.minProperties === undefined ? made : made.filter((value) => Object.keys(value as object).length >= schema.minProperties!)
     }
