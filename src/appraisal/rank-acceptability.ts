@@ -48,6 +48,16 @@ function ranksOf(values: readonly Float64Array[]): Uint8Array[] {
   return ranks
 }
 
+/** In how many draws no option is worth strictly more than one of them. */
+function countFirst(values: readonly Float64Array[], i: number): number {
+  const own = values[i]!
+  const beaten = new Uint8Array(own.length)
+  for (const other of values) if (other !== own) for (let d = 0; d < own.length; d++) beaten[d]! |= Number(other[d]! > own[d]!)
+  let count = 0
+  for (let d = 0; d < own.length; d++) count += 1 - beaten[d]!
+  return count
+}
+
 /** Mean of one weight over the draws in which an option comes first. */
 function heldWhenFirst(weight: number | Float64Array, ranks: Uint8Array, firsts: number): number {
   if (typeof weight === 'number') return weight
@@ -60,8 +70,8 @@ function heldWhenFirst(weight: number | Float64Array, ranks: Uint8Array, firsts:
 export function rankAcceptability(options: readonly Measurements[], weights: Weights): RankAcceptability {
   const draws = options[0]![0]!.length
   const values = options.map(() => new Float64Array(draws))
-  const rankBy = (held: Weights) => ranksOf(options.map((measurements, i) => weighted(measurements, held, values[i]!)))
-  const ranks = rankBy(weights)
+  const valued = (held: Weights) => options.map((measurements, i) => weighted(measurements, held, values[i]!))
+  const ranks = ranksOf(valued(weights))
   const counts = ranks.map((own) => {
     const count = new Array<number>(options.length).fill(0)
     for (let d = 0; d < draws; d++) count[own[d]!]!++
@@ -73,10 +83,7 @@ export function rankAcceptability(options: readonly Measurements[], weights: Wei
     centralWeights,
     confidence: centralWeights.map((held, i) => {
       if (held === null) return null
-      const own = rankBy(held)[i]!
-      let firsts = 0
-      for (let d = 0; d < draws; d++) if (own[d] === 0) firsts++
-      return firsts / draws
+      return countFirst(valued(held), i) / draws
     })
   }
 }
