@@ -4,24 +4,24 @@ import { badRequest } from '../errors.js'
 /** Header of an answer that was given before. */
 export const REPLAYED = 'idempotency-replayed'
 
+const LONGEST = 255
+
 /**
  * Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07): a string of a structured field
- * (RFC 9651, 3.3.3), in quotation marks. One without them is taken too, as many senders leave them out.
+ * (RFC 9651, 3.3.3), in quotation marks. One without them is taken too, as many senders leave them out;
+ * it has no comma, since two headers of the same name arrive as one, parted by it.
  */
-
-const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/
-/** No comma: two headers of the same name arrive as one, parted by it. */
-const BARE = /^[!#-+\--[\]-~]+$/
-const LONGEST = 255
+export const KEY_PATTERN = String.raw`^[ \t]*(?:"((?:[ !#-\[\]-~]|\\["\\]){1,${LONGEST}})"|([!#-+\--\[\]-~]{1,${LONGEST}}))[ \t]*$`
+const KEY = new RegExp(KEY_PATTERN)
 
 /**
  * The key that a header holds.
  * @throws DomainError 400 where it holds none, or several
  */
 export function readKey(header: string | string[]): string {
-  const text = typeof header === 'string' ? header.trim() : ''
-  const key = QUOTED.exec(text)?.[1]?.replace(/\\(["\\])/g, '$1') ?? (BARE.test(text) ? text : '')
-  if (key !== '' && key.length <= LONGEST) return key
+  const [, quoted, bare] = KEY.exec(typeof header === 'string' ? header : '') ?? []
+  const key = quoted?.replace(/\\(["\\])/g, '$1') ?? bare
+  if (key !== undefined) return key
   const message = `Idempotency-Key must be one text of 1 to ${LONGEST} characters of ASCII in quotation marks, such as "8e03978e-40d5-43dd-bc93-6894a57f9324": a new UUID for each new request, the same for the same request sent again.`
   throw badRequest(message, { code: 'invalid-idempotency-key', errors: [{ pointer: '/idempotency-key', in: 'header', code: 'invalid-idempotency-key', message }] })
 }

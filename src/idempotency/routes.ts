@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { ruleOf, writes } from '../access/rules.js'
 import { actAs, whoActs } from '../db/acting.js'
 import { problemResponses } from '../schemas.js'
-import { REPLAYED, readKey } from './key.js'
+import { KEY_PATTERN, REPLAYED, readKey } from './key.js'
 import { AlreadyAnswered, type IdempotencyService, type KeyedRequest } from './service.js'
 
 const HEADER = 'idempotency-key'
@@ -89,6 +89,7 @@ function document(schema: NonNullable<RouteOptions['schema']>) {
       ...headers.properties,
       [HEADER]: {
         type: 'string',
+        pattern: KEY_PATTERN,
         description:
           'Makes it safe to send the request again after an answer that was lost: a text that no other request has, such as a new UUID, in quotation marks. The same key with the same request is carried out once, and answered again as it was, with Idempotency-Replayed; with another request it is refused (422), and while the first is being worked on too (409). A request that was refused leaves its key free.'
       }

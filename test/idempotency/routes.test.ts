@@ -35,7 +35,7 @@ const counts = async () => ({ profiles: await rowsOf('needs_profile'), recommend
 
 interface Operation {
   operationId: string
-  parameters?: { in: string; name: string }[]
+  parameters?: { in: string; name: string; schema?: { pattern?: string } }[]
   requestBody?: { content: Record<string, { examples: Record<string, { value: unknown }> }> }
 }
 const operations = Object.entries(openApiDocument(app).paths as unknown as Record<string, Record<string, Operation>>).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })))
@@ -112,11 +112,16 @@ t.test('with quotation marks or without, it is the same key', async (t) => {
 
 t.test('a key that cannot be read is refused before anything else of the request is looked at', async (t) => {
   const before = await counts()
+  const inContract = new RegExp(storing[0]!.parameters!.find(({ name }) => name === 'idempotency-key')!.schema!.pattern!)
   for (const key of ['', '""', '"', 'two words', 'a,b', '"open', `"${'k'.repeat(256)}"`, 'k'.repeat(256), 'ключ', '"a", "b"', '"a";q=1']) {
     t.match((await send({ key })).json(), { status: 400, code: 'invalid-idempotency-key', errors: [{ in: 'header' }] }, key.slice(0, 20))
+    t.notMatch(key, inContract, 'nor does the contract allow it')
   }
   t.strictSame(await counts(), before)
-  t.equal((await send({ key: 'k'.repeat(255) })).statusCode, 201)
+  for (const key of ['k'.repeat(255), `"${'k'.repeat(255)}"`, '"two words, \\" and \\\\"']) {
+    t.equal((await send({ key })).statusCode, 201, key.slice(0, 20))
+    t.match(key, inContract)
+  }
   t.equal((await send({ key: 'two words', url: '/v1/recommendations/preview', payload: NEEDS })).statusCode, 200, 'what stores nothing does not look at it')
 })
 
