@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { loadConfig } from '../../src/config.js'
 
 const compiled = import.meta.url.endsWith('.js')
 /** What compiles TypeScript as it is loaded takes seconds of each start, also where there is none to compile. */
@@ -18,9 +19,17 @@ export interface Child {
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
+/** Every variable that the service reads: what the shell of whoever runs the tests says of them must not reach a test. */
+function settings(): Set<string> {
+  const names = new Set<string>()
+  loadConfig(new Proxy<Record<string, string | undefined>>({}, { get: (_none, name) => void names.add(String(name)) }))
+  return names
+}
+const SETTINGS = settings()
+
 /** Runs a file of this project as a process of its own: as TypeScript with the loader that runs this one, or compiled where this one is. */
 export function runScript(t: Pick<Test, 'teardown'>, url: URL, env: Record<string, string> = {}, words: string[] = []): Child {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(HOST|PORT|DATABASE_\w+|DATA_DIR|LOG_LEVEL|AUTH_REQUIRED|OPEN_READS|OIDC_.*)$/.test(name)))
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SETTINGS.has(name)))
   const child = spawn(process.execPath, [...loaders, fileURLToPath(compiled ? url.href.replace(/\.ts$/, '.js') : url), ...words], {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe']
