@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { examplesOf, type Operation, type Parameter, type Schema } from './document.js'
-import { HOSTILE, RAW, breakingEdits, edited, fittingEdits, valuesOf, wrongFor, type Edit, type Words } from './values.js'
+import { HOSTILE, RAW, breakingEdits, edited, fittingEdits, sifted, valuesOf, wrongFor, type Edit, type Words } from './values.js'
 
 /**
  * Requests to an operation, made from the document alone, so that a seed gives the same ones again.
@@ -99,12 +99,14 @@ function headersOf({ parameters }: Operation, words: Words): fc.Arbitrary<[strin
  
 const headerText = (text: string) => text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?').slice(0, 4000)
 
+const keptIf = <T>(fits: (value: T) => boolean, changed: T, before: T) => (fits(changed) ? changed : before)
+
 function validBody({ body }: Operation, words: Words, isValid: (schema: Schema, value: unknown) => boolean): fc.Arbitrary<BodyDraft | null> {
   if (body === null) return fc.constant(null)
   if (body.type !== JSON_TYPE) return csvBody(body.examples.map(String), true).map((bytes) => ({ type: body.type, bytes }))
   const fits = (value: unknown) => isValid(body.schema, JSON.parse(jsonText(value)))
-  const fromExamples = body.examples.map((example) => fittingEdits(body.schema, example, words).map((edits) => edited(example, edits)).filter(fits))
-  const anew = valuesOf(body.schema, '', words).filter(fits)
+  const fromExamples = body.examples.map((example) => fittingEdits(body.schema, example, words).map((edits) => edits.reduce((held: unknown, edit) => keptIf(fits, edited(held, [edit]), held), example)))
+  const anew = sifted(valuesOf(body.schema, '', words), fits, 'the body')
   return fc.oneof(...fromExamples.map((arbitrary) => ({ weight: 4, arbitrary })), { weight: fromExamples.length === 0 ? 4 : 2, arbitrary: anew }).map((value) => bodyOf(body.type, value))
 }
 

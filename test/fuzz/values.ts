@@ -37,6 +37,20 @@ const fitsText = (schema: Schema) => {
   return (text: string) => isLengthIn(text, schema) && (pattern === null || pattern.test(text))
 }
 
+/** How often in a row what is made may not fit before it is taken that it never will. */
+const MOST_MISSES = 20_000
+
+/** Only what fits. A generator that never makes anything that does would go on for ever: it is said instead. */
+export function sifted<T>(made: fc.Arbitrary<T>, fits: (value: T) => boolean, what: string): fc.Arbitrary<T> {
+  let misses = 0
+  return made.filter((value) => {
+    const fit = fits(value)
+    misses = fit ? 0 : misses + 1
+    if (misses > MOST_MISSES) throw new Error(`The fuzzer makes nothing that fits ${what}: teach test/fuzz/values.ts`)
+    return fit
+  })
+}
+
 /** Leaves out what is not there; the first that is left is what shrinking comes to. */
 const anyOfThese = <T>(...choices: (fc.WeightedArbitrary<T> | null)[]) => {
   const held = choices.filter((choice) => choice !== null)
@@ -55,8 +69,9 @@ function texts(schema: Schema, name: string, { known }: Words): fc.Arbitrary<unk
   }
   if (schema.format === 'date-time') return fc.oneof(fc.constantFrom('2026-11-20T09:30:00Z', '2026-11-20T09:30:00.123456+01:00', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'), fc.date({ min: new Date(0), max: new Date('2999-12-31'), noInvalidDate: true }).map((date) => date.toISOString()))
   const { minLength = 0, maxLength = 200, pattern } = schema
-  const anchored = pattern !== undefined && pattern.startsWith('^') && pattern.endsWith('$') && !pattern.includes('\\p')
-  const made = anchored ? fc.stringMatching(new RegExp(pattern)).filter(fits) : anyString(minLength, Math.min(maxLength, minLength + 40)).filter(fits)
+  // Classes of Unicode cannot be made from a pattern; texts at random have letters enough.
+  const fromPattern = pattern !== undefined && !pattern.includes('\\p')
+  const made = sifted(fromPattern ? fc.stringMatching(new RegExp(pattern)) : anyString(minLength, Math.min(maxLength, minLength + 40)), fits, `the field '${name}' with the pattern ${pattern}`)
   const words = (known.get(name) ?? []).map(String).filter(fits)
   // What no text of the document says, in one that it does.
   const spoilt = (words.length === 0 ? ['a1'] : words.slice(0, 3)).flatMap((word) => [`${word}\u0000`, `\u0000${word}`, `${word}\ud800`, `${word}\u2028`, ` ${word} `, word.toUpperCase()]).filter(fits)
@@ -74,8 +89,20 @@ function numbers({ type, minimum = -1e12, maximum = 1e12 }: Schema, name: string
   return anyOfThese(among(3, words), { weight: 3, arbitrary: between }, among(1, edges), among(type === 'integer' ? 0 : 1, [1e-300, 5e-324, 0.1, 1 / 3, 1e-9].filter(isIn)))
 }
 
+const made = new WeakMap<Schema, Map<string, fc.Arbitrary<unknown>>>()
+
 /** Values that fit a schema. What must hold beyond it (an area that exists, ages that are not reversed) is left to chance. */
 export function valuesOf(given: Schema, name: string, words: Words, depth = 0): fc.Arbitrary<unknown> {
+  // Of a schema that stands in a hundred places, once: to make the generator takes longer than to use it.
+  const own = made.get(given) ?? new Map<string, fc.Arbitrary<unknown>>()
+  made.set(given, own)
+  const key = `${name} ${depth}`
+  const held = own.get(key) ?? newValuesOf(given, name, words, depth)
+  own.set(key, held)
+  return held
+}
+
+function newValuesOf(given: Schema, name: string, words: Words, depth: number): fc.Arbitrary<unknown> {
   const schema = resolved(words.document, given)
   const at = (inner: Schema, called: string) => valuesOf(inner, called, words, depth + 1)
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
@@ -105,8 +132,8 @@ export function valuesOf(given: Schema, name: string, words: Words, depth = 0): 
       const branches = schema.anyOf?.map((branch) => branch.required ?? []) ?? [[]]
       const records = fc.oneof(...branches.map((more) => fc.record(model, { requiredKeys: [...new Set([...required, ...more])] as never })))
       const extra = typeof schema.additionalProperties === 'object' ? fc.dictionary(fc.constantFrom('a', 'b', '1', 'x-y'), at(schema.additionalProperties, name)) : Object.keys(properties).length === 0 ? fc.dictionary(fc.constantFrom('a', 'b', '1', 'x-y'), fc.jsonValue({ maxDepth: 1 }), { minKeys: schema.minProperties ?? 0 }) : fc.constant({})
-      const made = fc.tuple(records, extra).map(([record, more]): unknown => ({ ...record, ...more }))
-      return schema.minProperties === undefined ? made : made.filter((value) => Object.keys(value as object).length >= schema.minProperties!)
+      const whole = fc.tuple(records, extra).map(([record, more]): unknown => ({ ...record, ...more }))
+      return schema.minProperties === undefined ? whole : sifted(whole, (value) => Object.keys(value as object).length >= schema.minProperties!, `the object '${name}'`)
     }
     default:
       return fc.jsonValue({ maxDepth: 1 })
