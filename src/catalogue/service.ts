@@ -1,9 +1,6 @@
 import type { Database } from '../db/database.js'
 import type { Log } from '../logging.js'
 import { buildCatalogue, type Catalogue } from './catalogue.js'
-import { checkCatalogue } from './check.js'
-import { takeInEdition } from '../curation/upgrade.js'
-import { readDataFiles, readEdition } from './data-files.js'
 import { findLatestVersion, findRecords, isVersionHeld } from './queries.js'
 import { selectSources, viewOf, type CatalogueView, type EvidenceSelection, type Selected } from './view.js'
 
@@ -33,11 +30,6 @@ export interface CatalogueService extends HeldCatalogue {
   /** Loads a newer version if there is one. */
   refresh(): Promise<boolean>
   close(): void
-}
-
-/** Takes in the catalogue that this release of the service ships with, unless that was done already. */
-export async function seedCatalogue(database: Pick<Database, 'kysely'>, log?: Log): Promise<void> {
-  await takeInEdition(database, { edition: readEdition().edition, records: checkCatalogue(readDataFiles()) }, log)
 }
 
 /**

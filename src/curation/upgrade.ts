@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { CatalogueRecords } from '../catalogue/check.js'
+import { checkCatalogue, type CatalogueRecords } from '../catalogue/check.js'
+import { readDataFiles, readEdition } from '../catalogue/data-files.js'
 import { contentHash, findLatestVersion, findRecords, makingVersion, saveVersion, type VersionFacts } from '../catalogue/queries.js'
 import type { Database } from '../db/database.js'
 import type { Log } from '../logging.js'
@@ -16,8 +17,13 @@ export interface ShippedEdition {
   records: CatalogueRecords
 }
 
+/** Takes in the catalogue that this release of the service ships with, unless that was done already. */
+export async function seedCatalogue(database: Pick<Database, 'kysely'>, log?: Log): Promise<void> {
+  await takeInEdition(database, { edition: readEdition().edition, records: checkCatalogue(readDataFiles()) }, log)
+}
+
 /**
- * Takes in the catalogue that the service ships with, unless this edition, or a later one, was taken in
+ * Takes in a catalogue that the service ships with, unless this edition, or a later one, was taken in
  * before. What curators have changed stays: where the new edition changes the same otherwise, that
  * becomes a conflict of the new version. Several instances may start at once; one of them does it.
  * @returns the version stored, or null where none was needed
