@@ -167,14 +167,16 @@ export function drawsOf(range: Settled, drawn: Float64Array, seed: number, ident
       break
     }
     case 'normal': {
-      const { centre, sd, from, to, low, high } = range
+      const { low, high } = range
+      normalDraws(range, uniform, drawn)
       // The bounds are met already but for the last digit.
-      for (let i = 0; i < draws; i++) drawn[i] = Math.min(high, Math.max(low, centre + sd * normalQuantile(from + (to - from) * uniform())))
+      for (let i = 0; i < draws; i++) drawn[i] = Math.min(high, Math.max(low, drawn[i]!))
       break
     }
     case 'lognormal': {
-      const { centre, sd, from, to, high } = range
-      for (let i = 0; i < draws; i++) drawn[i] = Math.min(high, Math.exp(centre + sd * normalQuantile(from + (to - from) * uniform())))
+      const { high } = range
+      normalDraws(range, uniform, drawn)
+      for (let i = 0; i < draws; i++) drawn[i] = Math.min(high, Math.exp(drawn[i]!))
       break
     }
     case 'beta': {
@@ -193,6 +195,11 @@ export function drawsOf(range: Settled, drawn: Float64Array, seed: number, ident
     }
   }
   return drawn
+}
+
+/** Normal draws between two probabilities, by the inverse of the distribution function. */
+function normalDraws({ centre, sd, from, to }: { centre: number; sd: number; from: number; to: number }, uniform: () => number, drawn: Float64Array): void {
+  for (let i = 0; i < drawn.length; i++) drawn[i] = centre + sd * normalQuantile(from + (to - from) * uniform())
 }
 
 /** Beta draws between 0 and 1 where both parameters are above 1. Cheng, Generating beta variates with nonintegral shape parameters, algorithm BB (1978). */

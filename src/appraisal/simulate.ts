@@ -191,7 +191,11 @@ export function* simulateModel(model: Model): Generator<void, Simulation | null,
     point('council-value', value, npsv, councilCosts, value - 1)
     yield
   }
-  const negative = (amount: Float64Array) => amount.map((value) => -value)
+  const negative = (amount: Float64Array) => {
+    const to = pool.take()
+    add(to, amount, -1)
+    return to
+  }
   const evenly = (name: string) => drawsOf(EVEN, pool.take(), seed, `weights ${name}`)
   const ranked = rankAcceptability(options.map((_, i) => [gains[i]!, negative(costs[i]!), negative(councilCosts[i]!)]), evenWeights(evenly('a'), evenly('b')))
   yield
@@ -377,19 +381,28 @@ function valueOf(line: ModelBenefit, scale: Float64Array, drawn: readonly Drawn[
   const all = pool.take()
   const draws = all.length
   const share = councilShare(line)
+  const worth = pool.take()
   let council: Float64Array | null = null
   const [above, below] = [1 - line.correction / 100, 1 + line.correction / 100]
   for (const { ledger, amount, deflation } of line.values) {
+    // What is the same in every draw is known before the loop, so that numbers need not be told from arrays in it.
     const money = drawn[amount]!
-    const cashing = ledger === 'fiscal' && share > 0 ? (council ??= pool.take()) : null
-    const cashability = drawn[line.cashability]!
+    const [moneys, each] = typeof money === 'number' ? [null, money] : [money, 0]
     for (let d = 0; d < draws; d++) {
-      const gross = scale[d]! * (typeof money === 'number' ? money : money[d]!) * deflation
-      const corrected = gross * (gross > 0 ? above : below)
-      all[d]! += corrected
-      if (cashing !== null) cashing[d]! += corrected * share * (corrected > 0 ? (typeof cashability === 'number' ? cashability : cashability[d]!) : 1)
+      const gross = scale[d]! * (moneys === null ? each : moneys[d]!) * deflation
+      worth[d] = gross * (gross > 0 ? above : below)
+    }
+    add(all, worth, 1)
+    if (ledger !== 'fiscal' || share <= 0) continue
+    council ??= pool.take()
+    const cashability = drawn[line.cashability]!
+    const [shares, same] = typeof cashability === 'number' ? [null, cashability] : [cashability, 0]
+    for (let d = 0; d < draws; d++) {
+      const corrected = worth[d]!
+      council[d]! += corrected * share * (corrected > 0 ? (shares === null ? same : shares[d]!) : 1)
     }
   }
+  pool.give(worth)
   return { all, council }
 }
 

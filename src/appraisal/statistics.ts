@@ -8,12 +8,14 @@ export function mean(values: Float64Array): number {
 
 export function shareAbove0(values: Float64Array): number {
   let above = 0
-  for (let i = 0; i < values.length; i++) if (values[i]! > 0) above++
+  for (let i = 0; i < values.length; i++) above += Number(values[i]! > 0)
   return above / values.length
 }
 
+const WANTED = [0.1, 0.5, 0.9] as const
 const BINS = 2048
 const counts = new Int32Array(BINS)
+/** The bin of each value. */
 let places = new Int16Array(0)
 
 /**
@@ -23,54 +25,80 @@ let places = new Int16Array(0)
  */
 export function percentiles(values: Float64Array): [number, number, number] {
   const n = values.length
-  let low = values[0]!
-  let high = low
-  for (let i = 1; i < n; i++) {
-    const value = values[i]!
-    if (value < low) low = value
-    else if (value > high) high = value
-  }
+  const [low, high] = extremes(values)
   const scale = (BINS - 1) / (high - low)
   // All the same, or so near that a bin would have no width.
   if (!Number.isFinite(scale)) {
-    const sorted = Float64Array.from(values).sort()
-    return [0.1, 0.5, 0.9].map((p) => between(p, n, (place) => sorted[place]!)) as [number, number, number]
+    const sorted = values.slice().sort()
+    return three((p) => between(p, n, (place) => sorted[place]!))
   }
+  countIntoBins(values, low, scale)
+
+  /** Of each wanted place, less the values of bins that are not wanted. */
+  const within = new Map<number, number>()
+  const bins: number[] = []
+  const starts: number[] = []
+  let before = 0
+  let bin = 0
+  let held = 0
+  for (const place of WANTED.flatMap((p) => [Math.floor((n - 1) * p), Math.min(Math.floor((n - 1) * p) + 1, n - 1)])) {
+    while (before + counts[bin]! <= place) before += counts[bin++]!
+    if (bins.at(-1) !== bin) {
+      bins.push(bin)
+      starts.push(held)
+      held += counts[bin]!
+    }
+    within.set(place, starts.at(-1)! + place - before)
+  }
+  // Bins stand in order, so to sort all that they hold leaves each in its place.
+  const kept = gather(values, bins, Int32Array.from(starts), new Float64Array(held)).sort()
+  return three((p) => between(p, n, (place) => kept[within.get(place)!]!))
+}
+
+// Each pass is a function of its own: as parts of one they took half as long again.
+
+/** The least and the greatest; two at a time, so that one comparison need not wait for the other. */
+function extremes(values: Float64Array): [number, number] {
+  const last = values.length - 1
+  let low = values[last]!
+  let high = low
+  let low2 = low
+  let high2 = low
+  for (let i = 0; i < last; i += 2) {
+    const a = values[i]!
+    const b = values[i + 1]!
+    if (a < low) low = a
+    if (a > high) high = a
+    if (b < low2) low2 = b
+    if (b > high2) high2 = b
+  }
+  return [Math.min(low, low2), Math.max(high, high2)]
+}
+
+function countIntoBins(values: Float64Array, low: number, scale: number) {
   counts.fill(0)
-  if (places.length < n) places = new Int16Array(n)
-  for (let i = 0; i < n; i++) {
-    const at = ((values[i]! - low) * scale) | 0
+  if (places.length < values.length) places = new Int16Array(values.length)
+  for (let i = 0; i < values.length; i++) {
+    // The mask changes nothing, and saves looking whether there is such a bin.
+    const at = ((values[i]! - low) * scale) & (BINS - 1)
     places[i] = at
     counts[at]!++
   }
-
-  const wanted = [0.1, 0.5, 0.9].flatMap((p) => [Math.floor((n - 1) * p), Math.min(Math.floor((n - 1) * p) + 1, n - 1)]).sort((a, b) => a - b)
-  /** Of each wanted bin, how many values stand before it, and its own. */
-  const bins = new Map<number, { before: number; values: Float64Array; held: number }>()
-  const binOf = new Map<number, number>()
-  let before = 0
-  let bin = 0
-  for (const place of wanted) {
-    while (before + counts[bin]! <= place) before += counts[bin++]!
-    binOf.set(place, bin)
-    if (!bins.has(bin)) bins.set(bin, { before, values: new Float64Array(counts[bin]!), held: 0 })
-  }
-  // From here on a count says whether the bin is wanted.
-  counts.fill(0)
-  for (const wantedBin of bins.keys()) counts[wantedBin] = 1
-  for (let i = 0; i < n; i++) {
-    const at = places[i]!
-    if (counts[at] === 0) continue
-    const found = bins.get(at)!
-    found.values[found.held++] = values[i]!
-  }
-  for (const found of bins.values()) found.values.sort()
-  const valueAt = (place: number) => {
-    const found = bins.get(binOf.get(place)!)!
-    return found.values[place - found.before]!
-  }
-  return [0.1, 0.5, 0.9].map((p) => between(p, n, valueAt)) as [number, number, number]
 }
+
+/** The values of some bins, bin by bin from where each starts. */
+function gather(values: Float64Array, bins: readonly number[], next: Int32Array, to: Float64Array): Float64Array {
+  // From here on a count says which of the wanted bins it is.
+  counts.fill(-1)
+  bins.forEach((bin, k) => (counts[bin] = k))
+  for (let i = 0; i < values.length; i++) {
+    const k = counts[places[i]! & (BINS - 1)]!
+    if (k >= 0) to[next[k]!++] = values[i]!
+  }
+  return to
+}
+
+const three = (at: (p: number) => number): [number, number, number] => [at(WANTED[0]), at(WANTED[1]), at(WANTED[2])]
 
 function between(p: number, n: number, valueAt: (place: number) => number): number {
   const place = (n - 1) * p
@@ -95,24 +123,26 @@ export function expectedValueOfPerfectInformation(netBenefits: readonly Float64A
   return Math.max(0, best / draws - Math.max(...netBenefits.map(mean)))
 }
 
+let most = new Float64Array(0)
+
 /** Share of draws in which each option has the highest net benefit; a draw with equals is shared among them. */
 export function sharesBest(netBenefits: readonly Float64Array[]): number[] {
   const draws = netBenefits[0]!.length
-  const shares = new Float64Array(netBenefits.length)
-  for (let i = 0; i < draws; i++) {
-    let most = netBenefits[0]![i]!
-    let best = 0
-    let equals = 1
-    for (let k = 1; k < netBenefits.length; k++) {
-      const value = netBenefits[k]![i]!
-      if (value > most) {
-        most = value
-        best = k
-        equals = 1
-      } else if (value === most) equals++
-    }
-    if (equals === 1) shares[best]!++
-    else for (let k = 0; k < netBenefits.length; k++) if (netBenefits[k]![i] === most) shares[k]! += 1 / equals
-  }
-  return Array.from(shares, (share) => share / draws)
+  // Option by option and without branches: which of them is worth most cannot be foreseen.
+  if (most.length !== draws) most = new Float64Array(draws)
+  most.set(netBenefits[0]!)
+  for (const values of netBenefits.slice(1)) for (let i = 0; i < draws; i++) if (values[i]! > most[i]!) most[i] = values[i]!
+  const firsts = netBenefits.map((values) => {
+    let count = 0
+    for (let i = 0; i < draws; i++) count += Number(values[i] === most[i])
+    return count
+  })
+  if (firsts.reduce((sum, count) => sum + count, 0) === draws) return firsts.map((count) => count / draws)
+  const equals = new Uint8Array(draws)
+  for (const values of netBenefits) for (let i = 0; i < draws; i++) equals[i]! += Number(values[i] === most[i])
+  return netBenefits.map((values) => {
+    let share = 0
+    for (let i = 0; i < draws; i++) if (values[i] === most[i]) share += 1 / equals[i]!
+    return share / draws
+  })
 }
