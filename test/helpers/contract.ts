@@ -46,7 +46,7 @@ function contractOf(app: FastifyInstance): Contract {
 }
 
 export function readContract(document: { components?: Json; paths?: Json }): Contract {
-  const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, strictRequired: false })
+  const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, strictRequired: false, inlineRefs: false, code: { optimize: false } })
   ;(formats as unknown as { default: (ajv: Ajv2020) => void }).default(ajv)
   ajv.addVocabulary(['example', 'discriminator', 'xml', 'externalDocs'])
   for (const [name, schema] of Object.entries((document.components?.['schemas'] as Json | undefined) ?? {})) {

@@ -67,9 +67,11 @@ async function template(contents: Contents): Promise<Blob> {
 
 async function writeTemplate(folder: string, path: string, contents: Contents) {
   mkdirSync(folder, { recursive: true })
-  const engine = await PGlite.create({ parsers: { ...PARSERS } })
+  // Of the log of changes as little as can be is left: it would be most of what every copy has to read.
+  const engine = await PGlite.create({ parsers: { ...PARSERS }, postgresqlconf: ['min_wal_size=32MB', 'max_wal_size=32MB'] })
   const database = embeddedDatabase(engine)
   await fill(database, contents)
+  await engine.exec('checkpoint')
   const tar = await engine.dumpDataDir('none')
   await database.close()
   for (const old of readdirSync(folder)) if (old.startsWith(contents) && old.endsWith('.tar') && old !== basename(path)) rmSync(join(folder, old), { force: true })
