@@ -3,7 +3,7 @@ import { runScript, temporaryFolder } from '../helpers/children.js'
 
 const ADMIN = new URL('../../scripts/admin.ts', import.meta.url)
 
-// What the commands do is in service.test.ts; a run from an empty folder to a council that signs in, in server.test.ts.
+// What the commands do is in service.test.ts; a run from an empty folder to a council that signs in, in boot/start.test.ts.
 
 t.test('a command that cannot be understood says how it is used, and opens no database', async (t) => {
   const cases: [string[], RegExp][] = [

@@ -30,7 +30,8 @@ const SETTINGS = settings()
 /** Runs a file of this project as a process of its own: as TypeScript with the loader that runs this one, or compiled where this one is. */
 export function runScript(t: Pick<Test, 'teardown'>, url: URL, env: Record<string, string> = {}, words: string[] = []): Child {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SETTINGS.has(name)))
-  const child = spawn(process.execPath, [...loaders, fileURLToPath(compiled ? url.href.replace(/\.ts$/, '.js') : url), ...words], {
+  // Without what the runner of the tests adds to every process that one of them starts: a program is tried as it is.
+  const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, ...loaders, fileURLToPath(compiled ? url.href.replace(/\.ts$/, '.js') : url), ...words], {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })

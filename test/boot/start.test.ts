@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { runScript, temporaryFolder } from './helpers/children.js'
-import { folderCopy } from './helpers/template.js'
+import { runScript, temporaryFolder } from '../helpers/children.js'
+import { folderCopy } from '../helpers/template.js'
 
-const SERVER = new URL('../src/server.ts', import.meta.url)
-const ADMIN = new URL('../scripts/admin.ts', import.meta.url)
-const MIGRATE = new URL('../scripts/migrate.ts', import.meta.url)
+const SERVER = new URL('../../src/server.ts', import.meta.url)
+const ADMIN = new URL('../../scripts/admin.ts', import.meta.url)
+const MIGRATE = new URL('../../scripts/migrate.ts', import.meta.url)
 
 t.test('a server is reached by others only once a council can sign in', async (t) => {
   const folder = temporaryFolder(t)

@@ -4,13 +4,13 @@ import { connect } from 'node:net'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { LOCK_NAME } from '../src/db/lock.js'
-import { runScript, temporaryFolder } from './helpers/children.js'
-import { testDeps } from './helpers/app.js'
-import { buildApp } from '../src/app.js'
+import { LOCK_NAME } from '../../src/db/lock.js'
+import { runScript, temporaryFolder } from '../helpers/children.js'
+import { testDeps } from '../helpers/app.js'
+import { buildApp } from '../../src/app.js'
 
-const SERVER = new URL('../src/server.ts', import.meta.url)
-const MIGRATE = new URL('../scripts/migrate.ts', import.meta.url)
+const SERVER = new URL('../../src/server.ts', import.meta.url)
+const MIGRATE = new URL('../../scripts/migrate.ts', import.meta.url)
 
 const ready = /Evident is ready at (http:\/\/127\.0\.0\.1:\d+) .*embedded/
 
