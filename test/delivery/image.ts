@@ -90,7 +90,7 @@ const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
 /** In an environment of its own: what the runner of these tests adds to that of every child would write beside its sources, which nobody may. */
 const run = (words: string[], more: Record<string, string> = {}) => {
   const own = { PATH: process.env['PATH']!, ...env, EVIDENT_COMMIT: '4f906f8c12ab', PORT: String(port), DATABASE_URL: copy.url, AUTH_REQUIRED: 'true', ...more }
-  return spawn('env', ['-i', ...Object.entries(own).map(([name, value]) => `${name}=${value}`), process.execPath, ...words], { cwd: image, stdio: ['ignore', 'pipe', 'pipe'], ...nobody })
+  return spawn('/usr/bin/env', ['-i', ...Object.entries(own).map(([name, value]) => `${name}=${value}`), process.execPath, ...words], { cwd: image, stdio: ['ignore', 'pipe', 'pipe'], ...nobody })
 }
 
 async function outcome(child: ReturnType<typeof run>) {

@@ -31,7 +31,7 @@ const SETTINGS = settings()
 export function runScript(t: Pick<Test, 'teardown'>, url: URL, env: Record<string, string> = {}, words: string[] = []): Child {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SETTINGS.has(name)))
   // Without what the runner of the tests adds to every process that one of them starts: a program is tried as it is.
-  const child = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, ...loaders, fileURLToPath(compiled ? url.href.replace(/\.ts$/, '.js') : url), ...words], {
+  const child = spawn('/usr/bin/env', ['-u', 'NODE_OPTIONS', process.execPath, ...loaders, fileURLToPath(compiled ? url.href.replace(/\.ts$/, '.js') : url), ...words], {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe']
   })
